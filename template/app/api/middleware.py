@@ -1,0 +1,108 @@
+"""What surrounds every request, as pure ASGI: its id, its log line, the size of its body."""
+
+import re
+import time
+from http import HTTPStatus
+from typing import Final
+from uuid import uuid4
+
+import structlog
+from opentelemetry import trace
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problem import ProblemResponse
+
+REQUEST_ID: Final = "X-Request-ID"
+WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MILLISECONDS: Final = 1000
+FAILED: Final = "Something went wrong here; the log has it under this request id."
+TOO_LARGE: Final = "The body is larger than the {limit} bytes that this service accepts."
+
+log = structlog.get_logger()
+
+
+class RequestMiddleware:
+    """Give each request an id, write its log line, and answer what nothing else caught."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        path = scope["path"]
+        request_id = request_id_of(scope)
+        status: int | None = None
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            except Exception as error:
+                log.exception("request_failed", method=scope["method"], path=path)
+                trace.get_current_span().record_exception(error)
+                if status is not None:
+                    raise  # half an answer has left: only a cut connection can tell
+                # Answered here and not raised further, so the connection lives on.
+                failed = ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, path)
+                await failed(scope, receive, send_with_id)
+            finally:
+                elapsed = (time.perf_counter() - started) * MILLISECONDS
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    path=path,
+                    status=status,
+                    duration_ms=round(elapsed, 2),
+                )
+
+
+class BodyLimitMiddleware:
+    """Refuse a body over the limit, declared or streamed.
+
+    Starlette ships one, but it answers in plain text and outside of the request's log line.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+        self.detail = TOO_LARGE.format(limit=limit)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self.limit:
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            await ProblemResponse(status, self.detail, scope["path"])(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.limit:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.detail)
+            return message
+
+        await self.app(scope, receive_within_limit, send)
+
+
+def request_id_of(scope: Scope) -> str:
+    """Return the id that the client sent, where it is well-formed, or a new one."""
+    sent = Headers(scope=scope).get(REQUEST_ID, "")
+    return sent if WELL_FORMED.fullmatch(sent) else uuid4().hex

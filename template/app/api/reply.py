@@ -1,0 +1,95 @@
+"""Headers that tell about the row or the page in the answer."""
+
+from typing import Annotated, Final, Protocol, TypeVar
+
+from fastapi import Header, Request, Response, status
+from fastapi.exceptions import HTTPException
+
+from app.core.etag import Versioned, etag_of, matches_weakly
+
+ETAG: Final = "ETag"
+LOCATION: Final = "Location"
+LINK: Final = "Link"
+
+
+class Row(Versioned, Protocol):
+    """A row with an id."""
+
+    @property
+    def id(self) -> int:
+        """The id, unique in its table."""
+
+
+class PageLike(Protocol):
+    """A page that may have a next one."""
+
+    @property
+    def next_cursor(self) -> str | None:
+        """The cursor of the next page."""
+
+
+RowT = TypeVar("RowT", bound=Row)
+PageT = TypeVar("PageT", bound=PageLike)
+
+
+class TaggedReply:
+    """Answers with a row and its `ETag`."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+    def send(self, row: RowT) -> RowT:
+        """Return the row, once its headers are set."""
+        self.response.headers[ETAG] = etag_of(row)
+        return row
+
+
+class CreatedReply(TaggedReply):
+    """Answers with a new row, its `ETag` and its `Location`."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        super().__init__(response)
+        self.collection = request.url.path.rstrip("/")
+
+    def send(self, row: RowT) -> RowT:
+        """Return the row, once its headers are set."""
+        self.response.headers[LOCATION] = f"{self.collection}/{row.id}"
+        return super().send(row)
+
+
+class ConditionalReply(TaggedReply):
+    """Answers with a row, or with 304 where the client has it already."""
+
+    def __init__(
+        self,
+        response: Response,
+        if_none_match: Annotated[
+            str | None,
+            Header(description="Answer 304 if this is the row's ETag (RFC 9110, 13.1.2)."),
+        ] = None,
+    ) -> None:
+        super().__init__(response)
+        self.if_none_match = if_none_match
+
+    def send(self, row: RowT) -> RowT:
+        """Return the row, once its headers are set."""
+        etag = etag_of(row)
+        if self.if_none_match is not None and matches_weakly(self.if_none_match, etag):
+            raise HTTPException(status.HTTP_304_NOT_MODIFIED, headers={ETAG: etag})
+        return super().send(row)
+
+
+class PageReply:
+    """Answers with a page and the `Link` to the next one (RFC 8288)."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self.url = request.url
+        self.response = response
+
+    def send(self, page: PageT) -> PageT:
+        """Return the page, once its headers are set."""
+        if page.next_cursor is not None:
+            following = self.url.include_query_params(cursor=page.next_cursor)
+            link = f'<{following.path}?{following.query}>; rel="next"'
+            self.response.headers[LINK] = link
+        return page

@@ -1,0 +1,43 @@
+"""Paths with and without a slash at the end mean the same, and neither redirects."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Match, Router
+from starlette.types import Receive, Scope, Send
+
+RETRIED: Final = "app.slash_retried"
+
+
+class SlashTolerance:
+    """What a router does about a path that it does not know: try the other form of it, once."""
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request under the other form of its path."""
+        if scope["type"] == "http" and RETRIED not in scope:
+            await self.router.app({**other_form(scope), RETRIED: True}, receive, send)
+        else:
+            await self.router.not_found(scope, receive, send)
+
+
+def other_form(scope: Scope) -> Scope:
+    """Return the scope with a slash at the end of its path taken off, or one added."""
+    path: str = scope["path"]
+    return {**scope, "path": path.rstrip("/") if path.endswith("/") else f"{path}/"}
+
+
+def allowed_methods(app: FastAPI, scope: Scope) -> str:
+    """Return all methods that the path knows, for `Allow` (RFC 9110, 10.2.1).
+
+    The framework names those of one route only, where each method here has its own.
+    """
+    methods: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        for form in (scope, other_form(scope)):
+            if route.matches(form)[0] is not Match.NONE:
+                methods |= route.methods or set()
+    return ", ".join(sorted(methods))

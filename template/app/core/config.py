@@ -1,0 +1,92 @@
+"""Settings, read once from the environment or `.env`; nothing else reads the environment."""
+
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+POSTGRES_SCHEMES: Final = ("postgresql", "postgres", "postgresql+asyncpg")
+DATABASE_URL_HINT: Final = "write postgresql://user:password@host:5432/database"
+MEBIBYTE: Final = 2**20
+
+
+class SettingsError(Exception):
+    """The settings are missing or malformed; the message has a line for each."""
+
+
+def check_database_url(url: SecretStr) -> SecretStr:
+    """Accept a PostgreSQL URL and return it in the form that asyncpg reads."""
+    scheme, separator, rest = url.get_secret_value().partition("://")
+    message = f"must be a PostgreSQL URL: {DATABASE_URL_HINT}"
+    if not separator or scheme not in POSTGRES_SCHEMES:
+        raise ValueError(message)
+    plain = f"postgresql://{rest}"
+    try:
+        names_database = urlsplit(plain).path.strip("/")
+    except ValueError:
+        names_database = ""
+    if not names_database:
+        raise ValueError(message)
+    return SecretStr(plain)
+
+
+class Settings(BaseSettings):
+    """What may differ from one deployment to the next."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: Annotated[SecretStr, AfterValidator(check_database_url)]
+    database_pool_size: int = Field(
+        default=10,
+        ge=1,
+        le=1000,
+        description="Connections per worker; PostgreSQL's default of 100 feeds ten workers.",
+    )
+    database_timeout: float = Field(
+        default=4.0,
+        gt=0,
+        le=3600,
+        description="Seconds a request may hold a session, so that a client hears within five.",
+    )
+    max_body_size: int = Field(
+        default=MEBIBYTE,
+        ge=1,
+        description="Bytes of a request body; JSON of one resource needs far less than 1 MiB.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(default=1, ge=1, le=256, description="Processes that serve requests.")
+    shutdown_timeout: int = Field(
+        default=25,
+        ge=1,
+        description="Seconds for requests in flight at SIGTERM; Kubernetes kills after 30.",
+    )
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: A setting is missing or malformed; every one is named in a sentence.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        sentences = [
+            explain(str(part["loc"][0]).upper(), part["type"], part["msg"])
+            for part in error.errors(include_input=False, include_context=False)
+        ]
+        message = "\n".join(sentences)
+        raise SettingsError(message) from None
+
+
+def explain(name: str, error_type: str, message: str) -> str:
+    """Say in one sentence what is wrong with a setting and where to mend it."""
+    if error_type == "missing":
+        return f"{name} is not set: set it in the environment or in .env ({DATABASE_URL_HINT})."
+    return f"{name} is not valid: {message.removeprefix('Value error, ')}."

@@ -1,0 +1,74 @@
+"""Errors that a service may raise; each knows the HTTP status it stands for."""
+
+from http import HTTPStatus
+from typing import ClassVar, NamedTuple
+
+
+class InvalidValue(NamedTuple):
+    """One refused value: where it stands in the request, and what is wrong with it."""
+
+    location: tuple[str, ...]
+    message: str
+
+
+class ServiceError(Exception):
+    """Expected trouble; `detail` and the invalid values are told to the client.
+
+    `retry_after` is the time in seconds after which the same request may succeed.
+    """
+
+    status: ClassVar[HTTPStatus]
+    retry_after: ClassVar[int | None] = None
+
+    def __init__(self, detail: str, *invalid: InvalidValue) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.invalid = invalid
+
+
+class NotFoundError(ServiceError):
+    """No row has this id."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self, resource: str, row_id: object) -> None:
+        super().__init__(f"There is no {resource} with id {row_id}.")
+
+
+class ConflictError(ServiceError):
+    """A value that may exist once only is taken; names the fields."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        taken = [InvalidValue(("body", field), "This value is taken.") for field in fields]
+        super().__init__(f"Another row has the same {', '.join(fields) or 'values'}.", *taken)
+
+
+class PreconditionFailedError(ServiceError):
+    """The row has changed since the client read it (RFC 9110, 13.1.1)."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+    def __init__(self, etag: str) -> None:
+        super().__init__(f"If-Match does not name the current version, {etag}; read it again.")
+
+
+class InvalidParameterError(ServiceError):
+    """A query parameter has a form that only the service can judge."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, parameter: str, message: str) -> None:
+        refused = InvalidValue(("query", parameter), message)
+        super().__init__(f"The query parameter '{parameter}' is not valid.", refused)
+
+
+class DatabaseUnavailableError(ServiceError):
+    """The database refused, dropped the connection, or did not answer in time."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__("The database is not available; try again shortly.")

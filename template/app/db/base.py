@@ -1,0 +1,37 @@
+"""What every table shares."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING_CONVENTION: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+FIRST: Final = -1
+LAST: Final = 1
+
+
+class Base(DeclarativeBase):
+    """The registry of all tables; a Python type means the same column type everywhere."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+    }
+
+
+class RowMixin:
+    """The columns of every resource: its id, its birth, and a count of its changes."""
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True, sort_order=FIRST)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=LAST)
+    version: Mapped[int] = mapped_column(sort_order=LAST)
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}

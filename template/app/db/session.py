@@ -1,0 +1,133 @@
+"""The connection pool, and sessions that fail in time and say so."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+import asyncpg
+import structlog
+from sqlalchemy import event, exc, text
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from app.core.config import Settings
+from app.core.errors import DatabaseUnavailableError
+
+# SQLSTATE classes that say "not now": connection, rollback by the server, resources, operator.
+TRANSIENT_CLASSES: Final = ("08", "40", "53", "55", "57")
+CONNECT_ERRORS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+MILLISECONDS: Final = 1000
+CLOSE_SECONDS: Final = 2.0
+
+log = structlog.get_logger()
+
+
+class Database:
+    """The connection pool of one process; nothing connects before the first session does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeout = settings.database_timeout
+        self._engine = create_engine(settings)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """Hand out a session and take it back, rolled back unless its user committed.
+
+        Raises:
+            DatabaseUnavailableError: The database refused, dropped the connection, or the
+                session was in use for longer than `database_timeout` seconds.
+        """
+        session = self._sessions()
+        deadline = asyncio.timeout(self._timeout)
+        try:
+            async with deadline:
+                try:
+                    yield session
+                finally:
+                    await session.close()
+        except exc.SQLAlchemyError as error:
+            if is_transient(error):
+                log.warning("database_unavailable", reason=str(error.__cause__ or error))
+                raise DatabaseUnavailableError from error
+            raise
+        except TimeoutError as error:
+            if deadline.expired():
+                log.warning("database_unavailable", reason="database_timeout")
+                raise DatabaseUnavailableError from error
+            raise
+
+    async def ping(self) -> None:
+        """Ask the database for an answer, whatever it is.
+
+        Raises:
+            DatabaseUnavailableError: It did not answer in time.
+        """
+        async with self.session() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close all connections; a database that hangs keeps nobody from ending."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._engine.dispose()
+
+
+def create_engine(settings: Settings) -> AsyncEngine:
+    """Build the engine; asyncpg reads the URL itself, so all its options and SSL modes work."""
+    timeout = settings.database_timeout
+
+    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+        try:
+            return await asyncpg.connect(
+                settings.database_url.get_secret_value(),
+                timeout=timeout,
+                command_timeout=timeout,
+                server_settings={
+                    "statement_timeout": str(int(timeout * MILLISECONDS)),
+                    "idle_in_transaction_session_timeout": str(int(timeout * MILLISECONDS)),
+                    "jit": "off",  # compiling costs more than the short queries of a service
+                },
+            )
+        except CONNECT_ERRORS as error:
+            log.warning("database_unavailable", reason=str(error) or type(error).__name__)
+            raise DatabaseUnavailableError from error
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=timeout,
+        pool_use_lifo=True,
+        hide_parameters=True,  # errors reach the log, what clients sent must not
+    )
+    event.listen(engine.sync_engine, "checkout", refuse_closed)
+    event.listen(engine.sync_engine, "invalidate", drop_at_once)
+    return engine
+
+
+def refuse_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
+    """Have the pool replace a connection that the server closed while it lay idle."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise exc.DisconnectionError
+
+
+def drop_at_once(dbapi_connection: Any, _record: Any, _error: BaseException | None) -> None:
+    """Cut a broken connection; a polite goodbye would wait for a server that may hang."""
+    dbapi_connection.driver_connection.terminate()
+
+
+def is_transient(error: exc.SQLAlchemyError) -> bool:
+    """Tell whether the same request may succeed a little later."""
+    if isinstance(error, exc.TimeoutError):
+        return True
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or sqlstate.startswith(TRANSIENT_CLASSES)

@@ -1,0 +1,53 @@
+"""The application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+
+from app.api import health
+from app.api.errors import install_error_handlers
+from app.api.middleware import BodyLimitMiddleware, RequestMiddleware
+from app.api.openapi import DocumentedFastAPI, operation_id
+from app.api.routing import SlashTolerance
+from app.api.v1.router import build_router
+from app.core.about import API_VERSION, DESCRIPTION, NAME
+from app.core.config import Settings, load_settings
+from app.core.logging import configure_logging
+from app.db.session import Database
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; without settings it reads them from the environment.
+
+    Raises:
+        SettingsError: A setting is missing or malformed.
+    """
+    settings = settings or load_settings()
+    configure_logging(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = Database(settings)
+        yield
+        await app.state.database.close()
+
+    app = DocumentedFastAPI(
+        title=NAME,
+        description=DESCRIPTION,
+        version=API_VERSION,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(RequestMiddleware),
+            Middleware(BodyLimitMiddleware, limit=settings.max_body_size),
+        ],
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+        telemetry={"auto_configure": True},  # on when OTEL_EXPORTER_OTLP_ENDPOINT is set
+    )
+    app.router.default = SlashTolerance(app.router)
+    install_error_handlers(app)
+    app.include_router(health.router)
+    app.include_router(build_router())
+    return app

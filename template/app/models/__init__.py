@@ -1,0 +1,1 @@
+"""Pydantic models: what clients send and receive."""

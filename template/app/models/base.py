@@ -1,0 +1,48 @@
+"""What the models of every resource share."""
+
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PAGE_LIMIT_DEFAULT: Final = 20
+PAGE_LIMIT_MAX: Final = 100
+CURSOR_MAX_LENGTH: Final = 4096
+
+ItemT = TypeVar("ItemT")
+
+
+class RequestModel(BaseModel):
+    """A model that a client sends; a field it does not know is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(RequestModel):
+    """Which page to read; the fields that a resource adds are its filters."""
+
+    limit: Annotated[
+        int, Field(ge=1, le=PAGE_LIMIT_MAX, description="How many items the page may hold.")
+    ] = PAGE_LIMIT_DEFAULT
+    cursor: Annotated[
+        str | None,
+        Field(
+            max_length=CURSOR_MAX_LENGTH,
+            description="The `next_cursor` of the page before; none for the first page.",
+        ),
+    ] = None
+    sort: Annotated[
+        str, Field(description="The field to order by; a minus sign before it turns it round.")
+    ] = "id"
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filters that the client sent, as column and value."""
+        return self.model_dump(exclude={"limit", "cursor", "sort"}, exclude_none=True)
+
+
+class Page(BaseModel, Generic[ItemT]):
+    """One page of a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    items: list[ItemT]
+    next_cursor: str | None

@@ -1,0 +1,1 @@
+"""Business rules and queries, one class per resource; a service owns its transactions."""
