@@ -1,0 +1,111 @@
+"""A table and routes of the tests' own, to test what all resources share without any of them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import String, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.api.deps import Conditional, Created, Db, Paged, Tagged
+from app.core.errors import NotFoundError
+from app.db.base import Base, RowMixin
+from app.db.commit import commit
+from app.db.pagination import Page, fetch_page
+from app.models import base
+from app.models.types import Int64, Text
+
+URL = "/gadgets/"
+UNEXPECTED = "nobody expects this"
+router = APIRouter(prefix="/gadgets", include_in_schema=False)
+
+
+class Gadget(RowMixin, Base):
+    """A row with a column of every kind that matters to paging."""
+
+    __tablename__ = "gadgets_of_tests"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    size: Mapped[int | None]
+    weight: Mapped[float] = mapped_column(default=1.5)
+    boxed: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(default=datetime(2026, 1, 31, tzinfo=UTC))
+
+
+class GadgetCreate(base.RequestModel):
+    name: Text
+    size: Int64 | None = None
+
+
+class GadgetRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    size: int | None
+
+
+class GadgetQuery(base.PageQuery):
+    name: Text | None = None
+
+
+async def create_table(connection: AsyncConnection) -> None:
+    """Create the table, for as long as the connection's transaction lasts."""
+    await connection.run_sync(Gadget.metadata.tables[Gadget.__tablename__].create)
+
+
+async def create_gadgets(db: AsyncSession, *rows: dict[str, Any]) -> list[Gadget]:
+    """Store gadgets in the order given."""
+    gadgets = [Gadget(**row) for row in rows]
+    for gadget in gadgets:
+        db.add(gadget)
+        await commit(db)
+    return gadgets
+
+
+@router.post("/", response_model=GadgetRead, status_code=201)
+async def create_gadget(gadget: GadgetCreate, db: Db, reply: Created) -> Gadget:
+    return reply.send((await create_gadgets(db, gadget.model_dump()))[0])
+
+
+@router.get("/", response_model=base.Page[GadgetRead])
+async def list_gadgets(
+    query: Annotated[GadgetQuery, Query()], db: Db, reply: Paged
+) -> Page[Gadget]:
+    return reply.send(
+        await fetch_page(db, select(Gadget).filter_by(**query.filters()), Gadget, query)
+    )
+
+
+@router.get("/{gadget_id}", response_model=GadgetRead)
+async def get_gadget(gadget_id: int, db: Db, reply: Conditional) -> Gadget:
+    gadget = await db.get(Gadget, gadget_id)
+    if gadget is None:
+        raise NotFoundError(resource="gadget", row_id=gadget_id)
+    return reply.send(gadget)
+
+
+@router.post("/{gadget_id}/grow", response_model=GadgetRead)
+async def grow_gadget(gadget_id: int, db: Db, reply: Tagged) -> Gadget:
+    gadget = await db.get_one(Gadget, gadget_id)
+    gadget.size = (gadget.size or 0) + 1
+    await commit(db)
+    return reply.send(gadget)
+
+
+@router.get("/fail/now")
+async def fail() -> None:
+    raise RuntimeError(UNEXPECTED)
+
+
+@router.get("/fail/midway")
+async def fail_midway() -> StreamingResponse:
+    async def half_an_answer() -> AsyncIterator[str]:
+        yield "half"
+        raise RuntimeError(UNEXPECTED)
+
+    return StreamingResponse(half_an_answer())

@@ -1,0 +1,43 @@
+"""The migrations build the tables that the code describes, and can be taken back."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from tools.migrations import alembic_config
+from tools.postgres import scratch_database
+
+
+@pytest.fixture
+def scratch() -> Iterator[Config]:
+    """The configuration for an empty database."""
+    with scratch_database() as url:
+        yield alembic_config(url)
+
+
+def test_there_is_one_head(database_url: str) -> None:
+    assert len(ScriptDirectory.from_config(alembic_config(database_url)).get_heads()) == 1
+
+
+def test_every_migration_goes_forward_back_and_forward_again(scratch: Config) -> None:
+    command.upgrade(scratch, "head")
+    command.downgrade(scratch, "base")
+    command.upgrade(scratch, "head")
+
+
+def test_the_migrations_build_what_the_tables_say(database_url: str) -> None:
+    # In a process of its own: this one knows the table of the tests, too.
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "check"],
+        env=os.environ | {"DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

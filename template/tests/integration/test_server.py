@@ -1,0 +1,73 @@
+"""The production server starts, serves, and stops in an orderly way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import httpx2
+import pytest
+
+from app.__main__ import main
+
+DEADLINE_SECONDS = 30.0
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Return a function that starts `python -m app`; what still runs is killed at the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(**variables: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app"],
+            env=os.environ | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_until_alive(url: str) -> None:
+    """Return when the server answers."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            httpx2.get(f"{url}/livez").raise_for_status()
+        except httpx2.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the server does not answer")
+
+
+def test_it_serves_until_it_is_told_to_stop(
+    start: Start, database_url: str, free_tcp_port: int
+) -> None:
+    url = f"http://127.0.0.1:{free_tcp_port}"
+    server = start(DATABASE_URL=database_url, PORT=str(free_tcp_port), WORKERS="2")
+    wait_until_alive(url)
+    with httpx2.Client() as client:
+        ready = client.get(f"{url}/readyz")
+        server.send_signal(signal.SIGTERM)
+        output, _ = server.communicate(timeout=DEADLINE_SECONDS)
+    assert ready.status_code == httpx2.codes.OK
+    assert server.returncode in {0, -signal.SIGTERM}
+    assert "Traceback" not in output
+
+
+def test_it_says_which_setting_keeps_it_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://somewhere")
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert str(caught.value.code).startswith("DATABASE_URL is not valid")

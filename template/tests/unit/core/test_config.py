@@ -1,0 +1,69 @@
+"""Settings are read once, and refused in sentences."""
+
+import pytest
+from pydantic import SecretStr
+
+from app.core.config import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Stand in an empty directory, with no setting in the environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:secret@host:5432/shop",
+        "postgres://user:secret@host:5432/shop",
+        "postgresql+asyncpg://user:secret@host:5432/shop",
+    ],
+)
+def test_every_usual_form_of_the_url_is_understood(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    expected = "postgresql://user:secret@host:5432/shop"
+    assert load_settings().database_url.get_secret_value() == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://user@host/shop",
+        "host/shop",
+        "postgresql://user@host",
+        "postgresql://user@host/",
+        "postgresql://user@[host/shop",
+    ],
+)
+def test_a_url_that_cannot_work_is_refused_with_what_to_write(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(SettingsError, match=r"DATABASE_URL.*postgresql://user:password@host"):
+        load_settings()
+
+
+def test_a_missing_url_is_named_with_where_to_set_it() -> None:
+    with pytest.raises(SettingsError, match=r"DATABASE_URL is not set.*\.env"):
+        load_settings()
+
+
+def test_every_malformed_setting_has_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://user@host/shop")
+    monkeypatch.setenv("PORT", "http")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    sentences = str(caught.value).splitlines()
+    assert [sentence.split()[0] for sentence in sentences] == ["DATABASE_URL", "PORT"]
+
+
+def test_the_password_is_never_shown() -> None:
+    settings = Settings(database_url=SecretStr("postgresql://user:secret@host/shop"))
+    assert "secret" not in repr(settings)

@@ -1,0 +1,80 @@
+"""Cursors come back as they were made, and nothing else is taken for one."""
+
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, Boolean, DateTime, Double, String
+from sqlalchemy.types import TypeEngine
+
+from app.core.errors import InvalidParameterError
+from app.db.cursor import decode_cursor, encode_cursor
+
+SORT = "-some"
+MOMENT = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def made_by_hand(place: Any) -> str:
+    """Return a cursor with any content."""
+    return urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("column_type", "value"),
+    [
+        (String(), "né, 'quoted'"),
+        (BigInteger(), -(2**63)),
+        (Double(), 0.1),
+        (Boolean(), False),
+        (DateTime(timezone=True), MOMENT),
+        (String(), None),
+    ],
+)
+def test_a_cursor_comes_back_as_it_was_made(column_type: TypeEngine[Any], value: Any) -> None:
+    cursor = encode_cursor(SORT, column_type, value, 42)
+    assert decode_cursor(cursor, SORT, column_type) == (value, 42)
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "nonsense",
+        "é",
+        "=" * 9,
+        made_by_hand("text"),
+        made_by_hand({"a": 1}),
+        made_by_hand([SORT, 1]),
+        made_by_hand([SORT, "1 or 1", 1]),
+        made_by_hand([SORT, 2**63, 1]),
+        made_by_hand([SORT, 1, 2**63]),
+        made_by_hand([SORT, 1, None]),
+        made_by_hand([SORT, [1], 1]),
+        urlsafe_b64encode(b"[" * 100_000).decode(),
+        urlsafe_b64encode(b"\xff\xfe").decode(),
+    ],
+)
+def test_nothing_else_is_taken_for_a_cursor(cursor: str) -> None:
+    with pytest.raises(InvalidParameterError) as caught:
+        decode_cursor(cursor, SORT, BigInteger())
+    assert caught.value.invalid[0].location == ("query", "cursor")
+
+
+@pytest.mark.parametrize(
+    ("column_type", "value"),
+    [
+        (String(), "nul\x00"),
+        (String(), "\ud800"),
+        (Double(), float("nan")),
+        (Double(), float("inf")),
+        (DateTime(timezone=True), "0001-01-01T00:00:00+14:00"),
+        (DateTime(timezone=True), "2026-01-31T12:00:00"),
+    ],
+)
+def test_values_that_the_database_would_refuse_are_refused_before(
+    column_type: TypeEngine[Any], value: Any
+) -> None:
+    with pytest.raises(InvalidParameterError):
+        decode_cursor(made_by_hand([SORT, value, 1]), SORT, column_type)

@@ -1,0 +1,102 @@
+"""Sessions fail in time, say so, and survive a database that went away meanwhile."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import exc, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.config import Settings
+from app.core.errors import DatabaseUnavailableError
+from app.db.session import Database
+
+SHORT_SECONDS = 0.3
+
+
+def settings_for(url: str, **changes: Any) -> Settings:
+    return Settings(_env_file=None, database_url=SecretStr(url), **changes)
+
+
+async def terminate(db: AsyncSession, backend: int | None) -> None:
+    """Have the server close another connection, and wait until it has."""
+    await db.execute(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
+
+
+@pytest.fixture
+async def impatient(database_url: str) -> AsyncIterator[Database]:
+    """The test database, through one connection and a short deadline."""
+    changes = {"database_timeout": SHORT_SECONDS, "database_pool_size": 1}
+    database = Database(settings_for(database_url, **changes))
+    yield database
+    await database.close()
+
+
+async def test_a_database_that_refuses_connections_is_unavailable(free_tcp_port: int) -> None:
+    database = Database(settings_for(f"postgresql://someone@127.0.0.1:{free_tcp_port}/shop"))
+    with pytest.raises(DatabaseUnavailableError):
+        await database.ping()
+
+
+async def test_a_database_that_never_answers_is_unavailable_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://someone@127.0.0.1:{silent.getsockname()[1]}/shop"
+        database = Database(settings_for(url, database_timeout=SHORT_SECONDS))
+        with pytest.raises(DatabaseUnavailableError):
+            await database.ping()
+
+
+async def test_a_slow_statement_is_cut_off_and_the_connection_replaced(
+    impatient: Database,
+) -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        async with impatient.session() as session:
+            await session.execute(text("SELECT pg_sleep(60)"))
+    await impatient.ping()
+
+
+async def test_a_connection_that_the_server_closed_is_replaced_unnoticed(
+    impatient: Database, db: AsyncSession
+) -> None:
+    async with impatient.session() as session:
+        backend = await session.scalar(text("SELECT pg_backend_pid()"))
+    await terminate(db, backend)
+    await asyncio.sleep(0.05)  # the event loop hears of it in its own time
+    await impatient.ping()
+
+
+async def test_losing_the_connection_in_the_middle_is_unavailable(
+    impatient: Database, db: AsyncSession
+) -> None:
+    async def lose_it() -> None:
+        async with impatient.session() as session:
+            backend = await session.scalar(text("SELECT pg_backend_pid()"))
+            await terminate(db, backend)
+            await session.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseUnavailableError):
+        await lose_it()
+
+
+async def test_what_was_not_committed_is_rolled_back(impatient: Database) -> None:
+    async with impatient.session() as session:
+        await session.execute(text("CREATE TABLE left_behind ()"))
+    async with impatient.session() as session:
+        assert await session.scalar(text("SELECT to_regclass('left_behind')")) is None
+
+
+async def test_a_mistake_in_a_query_is_not_taken_for_an_outage(impatient: Database) -> None:
+    with pytest.raises(exc.ProgrammingError):
+        async with impatient.session() as session:
+            await session.execute(text("SELECT nothing FROM nowhere"))
+
+
+async def test_a_timeout_of_something_else_is_not_taken_for_an_outage(
+    impatient: Database,
+) -> None:
+    with pytest.raises(TimeoutError):
+        async with impatient.session():
+            raise TimeoutError
