@@ -1,0 +1,85 @@
+"""Renders and the environment that they share: built once per run, whatever the workers."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from copier import run_copy
+from filelock import FileLock
+
+from tests.support import TEMPLATE, Service
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the directory that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def template_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the template outside of any repository, which renders without a clone."""
+    place = tmp_path_factory.mktemp("template-files")
+    shutil.copy(TEMPLATE / "copier.yml", place)
+    caches = shutil.ignore_patterns("__pycache__", ".*_cache")
+    shutil.copytree(TEMPLATE / "template", place / "template", ignore=caches)
+    return place
+
+
+@pytest.fixture(scope="session")
+def default_render(shared: Path) -> Path:
+    """Return the service of the default answers, to look at and never to change."""
+    place = shared / "default-service"
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            run_copy(str(TEMPLATE), place, vcs_ref="HEAD", defaults=True, quiet=True)
+    return place
+
+
+@pytest.fixture(scope="session")
+def environment(shared: Path, default_render: Path) -> Path:
+    """Return the virtual environment with the dependencies of every render."""
+    place = shared / "environment"
+    with FileLock(f"{place}.lock"):
+        if not (place / "synced").exists():
+            source = shared / "environment-source"
+            shutil.copytree(default_render, source)
+            sync(source, place, sys.executable)
+            (place / "synced").touch()
+    return place
+
+
+def sync(project: Path, environment: Path, python: str) -> None:
+    """Install a service's dependencies into an environment, as `uv sync` does for its owner."""
+    variables = os.environ | {"UV_PROJECT_ENVIRONMENT": str(environment)}
+    variables.pop("VIRTUAL_ENV", None)
+    subprocess.run(
+        [os.environ.get("UV", "uv"), "sync", "--quiet", "--compile-bytecode", "--python", python],
+        cwd=project,
+        env=variables,
+        check=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def service(default_render: Path, environment: Path) -> Service:
+    """Return the default service with its environment; for tests that leave its files alone."""
+    return Service(default_render, environment)
+
+
+@pytest.fixture
+def make_service(tmp_path: Path, environment: Path) -> Callable[..., Service]:
+    """Return a function that renders a service of its own for one test."""
+
+    def make(**answers: Any) -> Service:
+        place = tmp_path / "service"
+        run_copy(str(TEMPLATE), place, data=answers, vcs_ref="HEAD", defaults=True, quiet=True)
+        return Service(place, environment)
+
+    return make

@@ -1,0 +1,111 @@
+"""Answers that nobody thinks of, for Hypothesis to draw: garbage, and specs that are legal."""
+
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from tests.answer_sets import Spec
+
+INT64: Final = 2**63 - 1
+FLAG: Final = st.just(True)
+
+scalars: Final = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(min_value=10**40, max_value=10**60)
+    | st.floats()
+    | st.dates()
+    | st.datetimes()
+    | st.text(max_size=40)
+    | st.binary(max_size=5)
+)
+garbage: Final = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(scalars | st.tuples(scalars), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def nearly(key: str, value: st.SearchStrategy[Any]) -> st.SearchStrategy[Spec]:
+    """Draw a mapping of one key to what belongs there, or to garbage."""
+    return st.one_of(value, garbage).map(lambda drawn: {key: drawn})
+
+
+def merged(*parts: st.SearchStrategy[Spec]) -> st.SearchStrategy[Spec]:
+    """Draw a mapping that has some of the parts."""
+    some = st.lists(st.one_of(*parts), max_size=len(parts))
+    return some.map(lambda drawn: {key: part[key] for part in drawn for key in part})
+
+
+kinds: Final = st.sampled_from(["str", "text", "int", "float", "bool", "datetime"])
+modifiers: Final = st.sampled_from(
+    ["default", "min_length", "max_length", "gt", "ge", "lt", "le", "unique", "index", "optional"]
+)
+spoilt_fields: Final = st.builds(
+    lambda kind, rest: kind | rest,
+    nearly("type", kinds),
+    st.dictionaries(modifiers, garbage, max_size=2),
+)
+spoilt_resources: Final = st.lists(
+    st.builds(
+        lambda name, rest: name | rest,
+        nearly("name", st.sampled_from(["product", "order_item", "x"])),
+        merged(
+            nearly("plural", st.sampled_from(["things", "x"])),
+            nearly("fields", st.dictionaries(scalars, spoilt_fields, max_size=2)),
+            nearly("fields", st.dictionaries(st.just("name"), spoilt_fields, min_size=1)),
+        ),
+    ),
+    max_size=2,
+)
+
+names: Final = st.one_of(
+    st.from_regex(r"\A[a-z][a-z0-9]{0,9}(_[a-z0-9]{1,9}){0,2}\Z"),
+    st.from_regex(r"\A[a-z]{10}_[a-z0-9]{14,19}\Z"),
+)
+printable: Final = st.text(
+    st.characters(min_codepoint=32, max_codepoint=126) | st.sampled_from("äß人"), max_size=120
+) | st.sampled_from(["0.0.0.0", "/dev/shm/x"])
+
+
+def texts(kind: str, longest: int) -> st.SearchStrategy[Spec]:
+    """Draw a field of text with limits that fit each other."""
+    lengths = st.tuples(st.integers(0, longest), st.integers(1, longest)).map(sorted)
+    limited = lengths.map(lambda pair: {"min_length": pair[0], "max_length": max(pair[1], 1)})
+    defaulted = printable.map(lambda text: {"default": text})
+    unlimited: st.SearchStrategy[Spec] = st.just({})
+    return st.one_of(unlimited, limited, defaulted).map(lambda rest: {"type": kind, **rest})
+
+
+def numbers(kind: str, drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[Spec]:
+    """Draw a number with bounds that have room between them."""
+    keys = st.tuples(st.sampled_from([None, "gt", "ge"]), st.sampled_from([None, "lt", "le"]))
+    pairs = st.lists(drawn, min_size=2, max_size=2, unique=True).map(sorted)
+    bounds = st.tuples(keys, pairs).map(lambda both: zip(*both, strict=True))
+    return bounds.map(lambda ends: {"type": kind} | {key: end for key, end in ends if key})
+
+
+fields: Final = st.builds(
+    lambda field, rest: field | ({} if "default" in field else rest),
+    st.one_of(
+        texts("str", 500),
+        texts("text", 100000),
+        numbers("int", st.integers(-INT64, INT64) | st.integers(-9, 9)),
+        numbers("float", st.floats(-1e18, 1e18) | st.integers(-9, 9)),
+        st.just({"type": "bool"}),
+        st.just({"type": "datetime"}),
+    ),
+    st.sampled_from([{}, {"optional": True}]),
+)
+resources: Final = st.lists(
+    st.builds(
+        lambda name, fields: {"name": name, "fields": fields},
+        names,
+        st.dictionaries(names, fields, min_size=1, max_size=12),
+    ),
+    max_size=4,
+)

@@ -1,0 +1,90 @@
+"""A rendered service, and how to run things in it."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from copier import run_copy
+
+TEMPLATE: Final = Path(__file__).parent.parent
+TIMEOUT_SECONDS: Final = 300
+PRIVATE: Final = (
+    "DATABASE_URL",
+    "TEST_DATABASE_URL",
+    "PYTHONPATH",
+    "PYTEST_ADDOPTS",
+    "PYTHONDONTWRITEBYTECODE",
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A rendered service and the environment to run it in."""
+
+    path: Path
+    environment: Path
+
+    def variables(self, **extra: str) -> dict[str, str]:
+        """Return the environment variables of a shell in which the environment is active."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in PRIVATE and not name.startswith(("PYTEST_", "COV_"))
+        }
+        own = {
+            "PATH": f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "VIRTUAL_ENV": str(self.environment),
+            # Each pytest closes its directory to other users, PostgreSQL's among them: with one of
+            # its own, that of the service leaves ours alone.
+            "PYTEST_DEBUG_TEMPROOT": str(self.environment.parent),
+        }
+        return inherited | own | extra
+
+    def run(self, *command: str, **variables: str) -> str:
+        """Run a command in the service and return what it printed.
+
+        Raises:
+            AssertionError: It failed; the message has the output.
+        """
+        code, output = self.attempt(*command, **variables)
+        assert code == 0, f"{' '.join(command)}\n{output}"
+        return output
+
+    def attempt(self, *command: str, **variables: str) -> tuple[int, str]:
+        """Run a command in the service and return its exit code and what it printed."""
+        done = subprocess.run(
+            command,
+            cwd=self.path,
+            env=self.variables(**variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def start(self, *command: str, log: Path, **extra: str) -> subprocess.Popen[bytes]:
+        """Start a command in a process group of its own, with its output in a file."""
+        with log.open("wb") as output:
+            return subprocess.Popen(
+                command,
+                cwd=self.path,
+                env=self.variables(**extra),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+def refusal_of(template: Path, folder: Path, question: str, answer: Any) -> str:
+    """Return what the template has against an answer; nothing may have been written."""
+    place = folder / "service"
+    with pytest.raises(ValueError, match="Validation error") as refused:
+        run_copy(str(template), place, data={question: answer}, defaults=True, quiet=True)
+    assert not place.exists()
+    return str(refused.value).removeprefix(f"Validation error for question '{question}': ")

@@ -1,0 +1,67 @@
+"""Any answer either renders, and green, or is refused with one of the template's sentences."""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from copier import run_copy
+from hypothesis import given, settings
+
+from tests.answer_sets import Spec
+from tests.specs import garbage, resources, spoilt_resources
+from tests.support import Service
+
+SENTENCE: Final = re.compile(
+    r"Validation error for question 'resources': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
+)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each example is rendered, in the place of the one before."""
+    return tmp_path_factory.mktemp("any") / "service"
+
+
+def sentence_against(template: Path, place: Path, answer: Any) -> str | None:
+    """Return what the template has against an answer, or nothing where it rendered."""
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        run_copy(str(template), place, data={"resources": answer}, defaults=True, quiet=True)
+    except ValueError as error:
+        assert not place.exists()
+        return str(error)
+    return None
+
+
+@pytest.mark.slow
+@settings(max_examples=25, derandomize=True, deadline=None, database=None)
+@given(answer=garbage.filter(lambda drawn: not isinstance(drawn, str | bytes)))
+def test_garbage_is_refused_with_a_sentence(template_files: Path, place: Path, answer: Any) -> None:
+    sentence = sentence_against(template_files, place, answer)
+    assert answer == [] or (sentence is not None and SENTENCE.match(sentence))
+
+
+@pytest.mark.slow
+@settings(max_examples=35, derandomize=True, deadline=None, database=None)
+@given(answer=spoilt_resources)
+def test_a_spoilt_spec_is_refused_with_a_sentence(
+    template_files: Path, place: Path, answer: list[Spec]
+) -> None:
+    sentence = sentence_against(template_files, place, answer)
+    assert sentence is None or SENTENCE.match(sentence)
+
+
+@pytest.mark.slow
+@settings(max_examples=15, derandomize=True, deadline=None, database=None)
+@given(answer=resources)
+def test_a_legal_spec_renders_clean(template_files: Path, place: Path, answer: list[Spec]) -> None:
+    sentence = sentence_against(template_files, place, answer)
+    if sentence is None:
+        service = Service(place, Path(sys.prefix))
+        service.run("ruff", "format", "--check", "--diff", ".")
+        service.run("ruff", "check", ".")
+    else:
+        assert SENTENCE.match(sentence)

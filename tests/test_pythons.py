@@ -1,0 +1,38 @@
+"""The service is as green on every newer Python that is found as on the oldest that it supports."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import sync
+from tests.support import Service
+
+NEWER = ("3.12", "3.13", "3.14")
+
+
+def find_python(version: str) -> Path | None:
+    """Return an interpreter of this version that runs, on the path or under pyenv."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    on_path = shutil.which(f"python{version}")
+    found = [Path(on_path)] if on_path else []
+    for python in [*found, *sorted(root.glob(f"versions/{version}*/bin/python"))]:
+        if subprocess.run([python, "--version"], capture_output=True, check=False).returncode == 0:
+            return python
+    return None
+
+
+FOUND = {version: python for version in NEWER if (python := find_python(version))}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", FOUND)
+def test_the_default_service_is_green(version: str, default_render: Path, tmp_path: Path) -> None:
+    place = tmp_path / "service"
+    shutil.copytree(default_render, place)
+    sync(place, tmp_path / "environment", str(FOUND[version]))
+    service = Service(place, tmp_path / "environment")
+    assert service.run("python", "--version").startswith(f"Python {version}.")
+    service.run("poe", "check")

@@ -1,0 +1,121 @@
+"""Whatever the answers, the service is complete and green before anybody touches it."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pytest_copie.plugin import Copie
+
+from tests.answer_sets import ANSWER_SETS
+from tests.support import TEMPLATE, Service
+
+JINJA: Final = re.compile(r"(?<!\$)\{\{|\{%|\{#")
+QUOTED: Final = "{{ this }} {% is not %} {# a template #}"
+CI_FILES: Final = {"github": ".github", "gitlab": ".gitlab-ci.yml"}
+IMPORT_ALL: Final = """
+from importlib import import_module
+from pkgutil import walk_packages
+import app
+for module in walk_packages(app.__path__, "app."):
+    import_module(module.name)
+"""
+CHECK_MIGRATIONS: Final = """
+from alembic import command
+from tools.migrations import alembic_config
+from tools.postgres import scratch_database
+with scratch_database() as url:
+    command.upgrade(alembic_config(url), "head")
+    command.check(alembic_config(url))
+"""
+
+
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ANSWER_SETS],
+)
+def render(request: pytest.FixtureRequest, copie_session: Copie) -> Service:
+    """The service of one set of answers, with the tools of this repository."""
+    result = copie_session.copy(ANSWER_SETS[request.param], template_dir=TEMPLATE)
+    assert result.exception is None, result.exception
+    assert result.project_dir is not None
+    return Service(result.project_dir, Path(sys.prefix))
+
+
+@pytest.fixture
+def complete(render: Service, environment: Path) -> Service:
+    """The same service with its own environment."""
+    return Service(render.path, environment)
+
+
+def test_nothing_of_the_template_is_left(render: Service) -> None:
+    texts = {path: path.read_text() for path in render.path.rglob("*") if is_source(path)}
+    assert texts
+    assert not [path for path, text in texts.items() if JINJA.search(text.replace(QUOTED, ""))]
+    assert not [path for path in texts if path.suffix == ".jinja" or JINJA.search(path.name)]
+
+
+def test_only_the_chosen_checks_are_there(render: Service, request: pytest.FixtureRequest) -> None:
+    answers = ANSWER_SETS[request.node.callspec.params["render"]]
+    chosen = answers.get("ci", "github")
+    there = {ci for ci, name in CI_FILES.items() if (render.path / name).exists()}
+    assert there == {chosen} - {"none"}
+
+
+def test_every_resource_has_its_files(render: Service, request: pytest.FixtureRequest) -> None:
+    answers = ANSWER_SETS[request.node.callspec.params["render"]]
+    names = {resource["name"] for resource in answers.get("resources", [{"name": "product"}])}
+    assert stems(render, "app/models") - {"base", "types"} == names
+    assert stems(render, "app/db/models") == names
+    assert stems(render, "app/services") == {f"{name}_service" for name in names}
+    assert len(stems(render, "app/api/v1/endpoints")) == len(names)
+
+
+def test_the_code_is_formatted(render: Service) -> None:
+    render.run("ruff", "format", "--check", "--diff", ".")
+
+
+def test_the_code_is_linted(render: Service) -> None:
+    render.run("ruff", "check", ".")
+
+
+def test_the_code_compiles(render: Service) -> None:
+    for path in render.path.rglob("*.py"):
+        compile(path.read_text(), path, "exec")
+
+
+@pytest.mark.slow
+def test_the_types_are_right(complete: Service, shared: Path, worker_id: str) -> None:
+    complete.run("mypy", "--cache-dir", str(shared / f"mypy-{worker_id}"))
+
+
+@pytest.mark.slow
+def test_the_layers_point_one_way(complete: Service) -> None:
+    complete.run("lint-imports")
+
+
+@pytest.mark.slow
+def test_every_module_can_be_imported(complete: Service) -> None:
+    complete.run("python", "-W", "error", "-c", IMPORT_ALL)
+
+
+@pytest.mark.slow
+def test_the_first_migration_builds_what_the_tables_say(complete: Service) -> None:
+    complete.run("python", "-c", CHECK_MIGRATIONS)
+
+
+@pytest.mark.slow
+def test_its_own_tests_pass_and_reach_enough(complete: Service) -> None:
+    complete.run("poe", "cover")
+
+
+def is_source(path: Path) -> bool:
+    """Tell whether a file came from the template."""
+    made = {".postgres", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    return path.is_file() and made.isdisjoint(path.parts)
+
+
+def stems(render: Service, folder: str) -> set[str]:
+    """Return the names of the modules in a folder."""
+    return {path.stem for path in (render.path / folder).glob("[!_]*.py")}

@@ -1,0 +1,220 @@
+"""A service knows for good where it came from, and an update keeps what its owner wrote."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from copier import VcsRef, run_copy, run_update
+from copier._jinja_ext import SandboxedEnvironment
+from jinja2 import FileSystemLoader
+
+from tests.answer_sets import resource
+from tests.support import TEMPLATE
+
+ANSWERS: Final = ".copier-answers.yml"
+AUTHOR: Final = ["-c", "user.name=Owner", "-c", "user.email=owner@example.com"]
+REMOTE: Final = (
+    "gh:owner/template",
+    "gl:owner/group/template.git",
+    "git@example.com:owner/template.git",
+    "https://example.com/owner/template",
+    "git+https://example.com/owner/template",
+    "git+ssh://git@example.com/owner/template.git",
+    "ssh://git@example.com/owner/template.git",
+    "file:///srv/template",
+    "~/template",
+    "~owner/template",
+    "/srv/template",
+)
+
+
+def git(place: Path, *arguments: str) -> str:
+    """Run git in a folder and return what it printed."""
+    command = ["git", *AUTHOR, *arguments]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def commit(place: Path) -> None:
+    """Commit all that has changed in a folder."""
+    git(place, "add", "--all")
+    git(place, "commit", "--quiet", "--no-verify", "--message", "changed")
+
+
+def copier(place: Path, *arguments: str, **variables: str) -> None:
+    """Run Copier in a folder, as a user does."""
+    program = Path(sys.executable).parent / "copier"
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=place,
+        env=os.environ | variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def answers_of(service: Path) -> dict[str, Any]:
+    """Return the answers that a service remembers."""
+    answers: dict[str, Any] = yaml.safe_load((service / ANSWERS).read_text())
+    return answers
+
+
+@pytest.fixture
+def template(template_files: Path, tmp_path: Path) -> Path:
+    """A repository of the template as it stands, with its first release."""
+    place = tmp_path / "template"
+    shutil.copytree(template_files, place)
+    git(place, "init", "--quiet")
+    commit(place)
+    git(place, "tag", "v0.0.1")
+    return place
+
+
+@pytest.fixture
+def service(template: Path, tmp_path: Path) -> Path:
+    """A service of that release under version control, with two resources."""
+    place = tmp_path / "service"
+    answers = {"resources": [resource("product"), resource("order")]}
+    run_copy(str(template), place, data=answers, defaults=True, quiet=True)
+    git(place, "init", "--quiet")
+    commit(place)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("folder", "source"),
+    [(".", "./template"), ("elsewhere", "../template"), ("template", ".")],
+)
+def test_a_relative_source_is_remembered_as_absolute(
+    template: Path, tmp_path: Path, folder: str, source: str
+) -> None:
+    (tmp_path / folder).mkdir(exist_ok=True)
+    copier(tmp_path / folder, "copy", "--quiet", "--defaults", source, str(tmp_path / "service"))
+    assert answers_of(tmp_path / "service")["_src_path"] == str(template)
+
+
+@pytest.mark.parametrize("source", REMOTE)
+def test_a_source_that_means_the_same_everywhere_is_kept(source: str) -> None:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATE / "template"),
+        extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+    )
+    file = environment.get_template("{{ _copier_conf.answers_file }}.jinja")
+    text = file.render(_copier_answers={"_src_path": source, "_commit": "v0.0.1"})
+    assert yaml.safe_load(text) == {"_src_path": source, "_commit": "v0.0.1"}
+
+
+@pytest.mark.slow
+def test_a_source_in_the_home_folder_is_found_again(template: Path, tmp_path: Path) -> None:
+    service, home = tmp_path / "service", {"HOME": str(tmp_path)}
+    copier(tmp_path, "copy", "--quiet", "--defaults", f"~/{template.name}", "service", **home)
+    git(service, "init", "--quiet")
+    commit(service)
+    release(template)
+    copier(service, "update", "--quiet", "--defaults", **home)
+    assert answers_of(service)["_src_path"] == "~/template"
+    assert answers_of(service)["_commit"] == "v0.0.2"
+
+
+@pytest.mark.slow
+def test_an_update_brings_the_release_and_keeps_all_else(template: Path, tmp_path: Path) -> None:
+    answers = {"resources": [resource("product")], "description": "Sells.", "ci": "none"}
+    service = tmp_path / "service"
+    (tmp_path / "answers.yml").write_text(yaml.safe_dump(answers))
+    from_elsewhere = ["copy", "--quiet", "--defaults", "--data-file", "../answers.yml"]
+    (tmp_path / "elsewhere").mkdir()
+    copier(tmp_path / "elsewhere", *from_elsewhere, "../template", "../service")
+    (service / "app" / "own.py").write_text('"""Written by the owner."""\n')
+    git(service, "init", "--quiet")
+    commit(service)
+    before = answers_of(service)
+
+    release(template)
+    copier(service, "update", "--quiet", "--defaults")
+
+    assert "a later release" in (service / "app" / "main.py").read_text()
+    assert (service / "app" / "own.py").exists()
+    assert answers_of(service) == before | {"_commit": "v0.0.2"}
+    assert git(service, "status", "--short").split() == ["M", ANSWERS, "M", "app/main.py"]
+
+
+@pytest.mark.slow
+def test_an_update_leaves_migrations_alone(template: Path, service: Path) -> None:
+    versions = service / "migrations" / "versions"
+    (versions / "0001_initial.py").write_text("# edited\n")
+    (versions / "0002_next.py").write_text("# added\n")
+    commit(service)
+    release(template, "migrations/versions/0001_initial.py.jinja")
+    update(service, resources=[resource("product", price={"type": "float"}), resource("bill")])
+    assert contents(versions) == {"0001_initial.py": "# edited\n", "0002_next.py": "# added\n"}
+
+
+@pytest.mark.slow
+def test_an_update_does_not_bring_a_deleted_migration_back(template: Path, service: Path) -> None:
+    versions = service / "migrations" / "versions"
+    (versions / "0001_initial.py").rename(versions / "0001_squashed.py")
+    commit(service)
+    release(template, "migrations/versions/0001_initial.py.jinja")
+    copier(service, "update", "--quiet", "--defaults")
+    assert list(contents(versions)) == ["0001_squashed.py"]
+
+
+@pytest.mark.slow
+def test_files_come_and_go_with_their_resource(service: Path) -> None:
+    before = set(git(service, "ls-files").splitlines())
+    update(service, resources=[resource("product"), resource("bill")])
+    git(service, "add", "--all")
+    after = set(git(service, "ls-files").splitlines())
+    assert {Path(path).name for path in before - after} == files_of("order")
+    assert {Path(path).name for path in after - before} == files_of("bill")
+    assert answers_of(service)["_commit"] == "v0.0.1"
+    assert [entry["name"] for entry in answers_of(service)["resources"]] == ["product", "bill"]
+
+
+@pytest.mark.slow
+def test_a_new_field_keeps_what_the_owner_wrote(service: Path) -> None:
+    module = service / "app" / "services" / "product_service.py"
+    module.write_text(module.read_text() + "\n\nOWN = 1\n")
+    commit(service)
+    update(service, resources=[resource("product", price={"type": "float"}), resource("order")])
+    assert module.read_text().endswith("\n\nOWN = 1\n")
+    assert "price: float" in (service / "app" / "models" / "product.py").read_text()
+
+
+def release(template: Path, changed: str = "app/main.py") -> None:
+    """Release a second version of the template with a change at the end of a file."""
+    file = template / "template" / changed
+    file.write_text(file.read_text() + "\n# a later release\n")
+    commit(template)
+    git(template, "tag", "v0.0.2")
+
+
+def update(service: Path, **answers: Any) -> None:
+    """Change answers at the version that the service has, as `poe resource` does."""
+    run_update(
+        service, data=answers, vcs_ref=VcsRef.CURRENT, defaults=True, overwrite=True, quiet=True
+    )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return the modules in a folder with their texts."""
+    return {path.name: path.read_text() for path in sorted(folder.glob("*.py"))}
+
+
+def files_of(name: str) -> set[str]:
+    """Return the names of the files that a resource has, its endpoints' among them."""
+    return {
+        f"{name}.py",
+        f"{name}s.py",
+        f"{name}_service.py",
+        f"test_{name}_endpoints.py",
+        f"test_{name}_service.py",
+    }

@@ -1,0 +1,186 @@
+"""The template keeps the rules that keep it readable."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from copier import run_copy
+from jinja2 import Environment, nodes
+
+from tests.support import TEMPLATE, Service
+
+SUFFIX: Final = ".jinja"
+EXPRESSION_OF_WORKFLOWS: Final = re.compile(r"\$\{\{.*?\}\}")
+TAG: Final = re.compile(r"\{%.*?%\}")
+STRIPPED: Final = re.compile(r"\{[%{#]-|-[%}#]\}")
+MACHINE: Final = re.compile(r"/(tmp|root|work)/|https?://\S+/simple\b")
+DEPENDENCY: Final = re.compile(r'    "[^"]+",  # \S.*')
+FORBIDDEN_KEYS: Final = {"_tasks", "_migrations", "_jinja_extensions", "_external_data"}
+LONGEST_MODULE: Final = 250
+
+# How many conditions and loops each file holds. Think twice before a number grows.
+BLOCKS: Final = {
+    "README.md": (1, 0),
+    "app/api/v1/endpoints/*": (1, 0),
+    "app/db/models/*": (3, 1),
+    "app/models/*": (2, 8),
+    "migrations/versions/0001_initial.py": (1, 5),
+    "pyproject.toml": (1, 0),
+    "tests/factories/*": (1, 2),
+    "tests/integration/api/test_*": (6, 6),
+    "tests/unit/services/test_*": (0, 1),
+}
+# What only a service has: what checks its layers and its coverage, and plugins of its libraries.
+EXTRA_CHECKS: Final = ["layers", "cover"]
+EXTRA_MYPY: Final = {"files", "plugins"}
+SHARED_TASKS: Final = ("check-format", "lint", "types", "test", "fix")
+
+
+def committed(folder: str = ".") -> list[Path]:
+    """Return the files of the repository, as the next commit would have them."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder]
+    listed = subprocess.run(command, cwd=TEMPLATE, capture_output=True, text=True, check=True)
+    paths = [TEMPLATE / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+FILES: Final = [path for path in committed("template") if "_macros" not in path.parts]
+TEMPLATES: Final = [path for path in FILES if path.suffix == SUFFIX]
+PLAIN: Final = [path for path in FILES if path.suffix != SUFFIX]
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    """Jinja as the template has it, able to parse Copier's filters."""
+    settings = yaml.safe_load((TEMPLATE / "copier.yml").read_text())["_envops"]
+    spaces = {name: value for name, value in settings.items() if name != "undefined"}
+    extensions = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+    return Environment(extensions=extensions, autoescape=True, **spaces)
+
+
+@pytest.fixture(scope="module")
+def projects(default_render: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tool settings of this repository and of the service."""
+    files = (TEMPLATE / "pyproject.toml", default_render / "pyproject.toml")
+    ours, theirs = (tomllib.loads(file.read_text())["tool"] for file in files)
+    return ours, theirs
+
+
+def test_a_file_has_the_suffix_if_and_only_if_it_holds_jinja(environment: Environment) -> None:
+    assert FILES
+    for path in FILES:
+        text = EXPRESSION_OF_WORKFLOWS.sub("", path.read_text())
+        holds = any(kind != "data" for _, kind, _ in environment.lex(text))
+        assert holds == (path.suffix == SUFFIX), path
+
+
+def test_files_with_expressions_of_workflows_hold_no_jinja() -> None:
+    assert not [path for path in TEMPLATES if EXPRESSION_OF_WORKFLOWS.search(path.read_text())]
+
+
+def test_plain_python_passes_ruff_where_it_lies(default_render: Path) -> None:
+    settings = str(default_render / "pyproject.toml")
+    here = Service(TEMPLATE / "template", Path(sys.prefix))
+    here.run("ruff", "check", "--no-cache", "--config", settings, ".")
+    here.run("ruff", "format", "--no-cache", "--check", "--config", settings, ".")
+
+
+def test_a_block_tag_has_its_own_line_and_strips_nothing() -> None:
+    for path in TEMPLATES:
+        for line in path.read_text().splitlines():
+            assert not STRIPPED.search(line), (path, line)
+            assert not TAG.search(line) or TAG.fullmatch(line.strip()), (path, line)
+
+
+def test_conditions_are_few(environment: Environment) -> None:
+    counted = {}
+    for path in TEMPLATES:
+        tree = environment.parse(path.read_text())
+        conditions, loops = (len(list(tree.find_all(kind))) for kind in (nodes.If, nodes.For))
+        if conditions or loops:
+            name = path.relative_to(TEMPLATE / "template").as_posix().removesuffix(SUFFIX)
+            counted[re.sub(r"\{% yield .*", "*", name)] = (conditions, loops)
+    assert counted == BLOCKS
+
+
+def test_conditions_are_one_level_deep(environment: Environment) -> None:
+    for path in TEMPLATES:
+        for outer in environment.parse(path.read_text()).find_all(nodes.If):
+            parts = [*outer.body, *outer.else_]
+            inner = [node for part in parts for node in (part, *part.find_all(nodes.If))]
+            assert not [node for node in inner if isinstance(node, nodes.If)], path
+
+
+def test_paths_hold_no_conditions() -> None:
+    for path in FILES:
+        tags = TAG.findall(path.relative_to(TEMPLATE).as_posix())
+        assert {tag.split()[1] for tag in tags} <= {"yield", "endyield"}, path
+
+
+def test_a_render_needs_no_trust(template_files: Path, tmp_path: Path) -> None:
+    questions = yaml.safe_load((TEMPLATE / "copier.yml").read_text())
+    assert FORBIDDEN_KEYS.isdisjoint(questions)
+    run_copy(str(template_files), tmp_path / "x", defaults=True, quiet=True, unsafe=False)
+    assert (tmp_path / "x" / "app" / "main.py").exists()
+
+
+def test_this_repository_is_linted_like_a_service(
+    projects: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    ours, theirs = (project["ruff"] for project in projects)
+    assert ours["lint"]["select"] == theirs["lint"]["select"]
+    assert ours["lint"]["ignore"] == theirs["lint"]["ignore"]
+    assert ours["line-length"] == theirs["line-length"]
+    assert ours["target-version"] == theirs["target-version"]
+    for settings in ("flake8-annotations", "flake8-tidy-imports", "pydocstyle"):
+        assert ours["lint"][settings] == theirs["lint"][settings]
+    exceptions = [project["lint"]["per-file-ignores"] for project in (ours, theirs)]
+    assert exceptions[0].items() >= exceptions[1].items()
+
+
+def test_this_repository_is_typed_like_a_service(
+    projects: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    ours, theirs = (project["mypy"] for project in projects)
+    assert without(ours, EXTRA_MYPY) == without(theirs, EXTRA_MYPY)
+
+
+def test_this_repository_has_the_tasks_of_a_service(
+    projects: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    ours, theirs = (project["poe"]["tasks"] for project in projects)
+    for name in SHARED_TASKS:
+        assert without(ours[name], {"help"}) == without(theirs[name], {"help"})
+    own_checks = [name for name in theirs["check"]["sequence"] if name not in EXTRA_CHECKS]
+    assert [*own_checks, "test"] == ours["check"]["sequence"]
+    assert all(task["help"] for task in (*ours.values(), *theirs.values()))
+
+
+@pytest.mark.parametrize("file", ["pyproject.toml", "template/pyproject.toml.jinja"])
+def test_every_direct_dependency_says_why_it_is_there(file: str) -> None:
+    text = (TEMPLATE / file).read_text()
+    lists = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", text, re.DOTALL | re.MULTILINE)
+    lines = [line for found in lists for line in found.splitlines()]
+    assert lines
+    assert not [line for line in lines if not DEPENDENCY.fullmatch(line)]
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    for path in committed():
+        assert not MACHINE.search(path.read_text()), path
+
+
+def test_modules_are_small(default_render: Path) -> None:
+    modules = [*default_render.rglob("*.py"), *(TEMPLATE / "tests").rglob("*.py")]
+    lengths = {path: len(path.read_text().splitlines()) for path in modules}
+    assert not [path for path, length in lengths.items() if length > LONGEST_MODULE]
+
+
+def without(settings: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """Return the settings but for some."""
+    return {name: value for name, value in settings.items() if name not in names}
