@@ -74,6 +74,7 @@ WORDS: Final = [
     resource("match", query=TEXT, request=TEXT, session=TEXT, field=TEXT, value=TEXT, data=TEXT),
     resource("case", cls=TEXT, args=TEXT, annotation=TEXT, overrides=TEXT, model_name=TEXT),
     resource("select", index={"type": "int", "index": True}, unique=TEXT, default=TEXT, end=TEXT),
+    resource("testimonial", test_of=TEXT, testing={"type": "bool"}),
     resource("typing", literal=TEXT, final=TEXT, none=TEXT, true=TEXT, next_cursor=TEXT),
     resource("product_create", name_max=TEXT, max_length={"type": "int", "le": 10}),
     resource("gadget", python=TEXT, base=TEXT, const=TEXT, required=TEXT, limited=TEXT),
@@ -116,7 +117,11 @@ ANSWER_SETS: Final[dict[str, Spec]] = {
         "service_name": "-".join(["a1"] * 17)[:50],
         "author": "Jane Doe",
     },
-    "plurals": {"resources": PLURALS, "ci": "gitlab", "description": "Orders, day and night."},
+    "plurals": {
+        "resources": PLURALS,
+        "ci": "gitlab",
+        "description": "The team’s orders – day and night，everywhere。",
+    },
     "words": {"resources": WORDS, "ci": "github", "description": "x" * 200},
     "longest": {"resources": LONGEST, "ci": "none", "description": "x" * 80},
 }

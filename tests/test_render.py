@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from copier import run_copy
 from pytest_copie.plugin import Copie
 
-from tests.answer_sets import ANSWER_SETS
+from tests.answer_sets import ANSWER_SETS, resource
 from tests.support import TEMPLATE, Service
 
 JINJA: Final = re.compile(r"(?<!\$)\{\{|\{%|\{#")
@@ -83,6 +84,16 @@ def test_the_code_is_linted(render: Service) -> None:
 def test_the_code_compiles(render: Service) -> None:
     for path in render.path.rglob("*.py"):
         compile(path.read_text(), path, "exec")
+
+
+def test_a_hundred_resources_are_as_clean_as_one(template_files: Path, tmp_path: Path) -> None:
+    resources = [resource(f"thing_{number}") for number in range(100)]
+    answers = {"resources": resources}
+    run_copy(str(template_files), tmp_path, data=answers, defaults=True, quiet=True)
+    render = Service(tmp_path, Path(sys.prefix))
+    assert len(stems(render, "app/services")) == len(resources)
+    render.run("ruff", "format", "--check", "--diff", ".")
+    render.run("ruff", "check", ".")
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from copier._jinja_ext import SandboxedEnvironment
 from jinja2 import FileSystemLoader
 
 from tests.answer_sets import resource
-from tests.support import TEMPLATE
+from tests.support import TEMPLATE, Service
 
 ANSWERS: Final = ".copier-answers.yml"
 AUTHOR: Final = ["-c", "user.name=Owner", "-c", "user.email=owner@example.com"]
@@ -144,6 +144,20 @@ def test_an_update_brings_the_release_and_keeps_all_else(template: Path, tmp_pat
     assert (service / "app" / "own.py").exists()
     assert answers_of(service) == before | {"_commit": "v0.0.2"}
     assert git(service, "status", "--short").split() == ["M", ANSWERS, "M", "app/main.py"]
+
+
+@pytest.mark.slow
+def test_an_answer_that_a_release_refuses_stops_the_update(
+    template: Path, service: Path, environment: Path
+) -> None:
+    validate = template / "template" / "_macros" / "validate.jinja"
+    validate.write_text("{% if resources %}Write no resources any more.{% endif %}")
+    commit(template)
+    git(template, "tag", "v0.0.2")
+    code, output = Service(service, environment).attempt("poe", "update")
+    assert code != 0
+    assert "Write no resources any more." in output
+    assert git(service, "status", "--short") == ""
 
 
 @pytest.mark.slow

@@ -27,6 +27,14 @@ async def terminate(db: AsyncSession, backend: int | None) -> None:
 
 
 @pytest.fixture
+async def single(database_url: str) -> AsyncIterator[Database]:
+    """The test database through one connection."""
+    database = Database(settings_for(database_url, database_pool_size=1))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
 async def impatient(database_url: str) -> AsyncIterator[Database]:
     """The test database, through one connection and a short deadline."""
     changes = {"database_timeout": SHORT_SECONDS, "database_pool_size": 1}
@@ -59,20 +67,20 @@ async def test_a_slow_statement_is_cut_off_and_the_connection_replaced(
 
 
 async def test_a_connection_that_the_server_closed_is_replaced_unnoticed(
-    impatient: Database, db: AsyncSession
+    single: Database, db: AsyncSession
 ) -> None:
-    async with impatient.session() as session:
+    async with single.session() as session:
         backend = await session.scalar(text("SELECT pg_backend_pid()"))
     await terminate(db, backend)
     await asyncio.sleep(0.05)  # the event loop hears of it in its own time
-    await impatient.ping()
+    await single.ping()
 
 
 async def test_losing_the_connection_in_the_middle_is_unavailable(
-    impatient: Database, db: AsyncSession
+    single: Database, db: AsyncSession
 ) -> None:
     async def lose_it() -> None:
-        async with impatient.session() as session:
+        async with single.session() as session:
             backend = await session.scalar(text("SELECT pg_backend_pid()"))
             await terminate(db, backend)
             await session.execute(text("SELECT 1"))
