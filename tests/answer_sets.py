@@ -11,6 +11,10 @@ NUMBER: Final[Spec] = {"type": "int"}
 # Every type with every modifier, and the narrowest limits that are taken.
 TYPES: Final[dict[str, Spec]] = {
     "title": {"type": "str", "min_length": 1, "max_length": 100},
+    "plate": {"type": "str", "pattern": "^[A-Z]{1,3}-[0-9]{1,4}$", "max_length": 20},
+    "article": {"type": "str", "pattern": "^[A-Z]{3}-[0-9]{4}$", "unique": True},
+    "email": {"type": "str", "pattern": "^[^@ ]+@[^@ ]+$", "optional": True},
+    "handle": {"type": "str", "pattern": r"^@[a-z0-9_.:%-]+\.[a-z]{2}$", "default": "@a.bc"},
     "sku": {"type": "str", "max_length": 4, "unique": True},
     "code": {"type": "str", "min_length": 8, "max_length": 8, "unique": True},
     "digit": {"type": "str", "max_length": 1, "unique": True, "index": True},
@@ -38,12 +42,28 @@ TYPES: Final[dict[str, Spec]] = {
     "weight": {"type": "float", "optional": True, "index": True},
     "loss": {"type": "float", "le": 0, "unique": True},
     "mass": {"type": "float", "ge": 10**18, "unique": True, "default": 1e18},
+    "total": {"type": "decimal"},
+    "tax": {"type": "decimal", "ge": 0, "lt": 0.5, "max_digits": 5, "decimal_places": 4},
+    "cents": {"type": "decimal", "max_digits": 2, "decimal_places": 2, "unique": True},
+    "points": {"type": "decimal", "decimal_places": 0, "default": 0, "gt": -5},
+    "fee": {"type": "decimal", "default": 1.5, "le": 100, "unique": True},
+    "exact": {"type": "decimal", "max_digits": 28, "decimal_places": 0, "optional": True},
+    "below": {"type": "decimal", "lt": -(10**9), "unique": True, "index": True},
     "active": {"type": "bool"},
     "hidden": {"type": "bool", "default": False, "index": True},
     "settled": {"type": "bool", "optional": True},
+    "due_on": {"type": "date"},
+    "born_on": {"type": "date", "unique": True, "optional": True},
     "due_at": {"type": "datetime"},
     "seen_at": {"type": "datetime", "unique": True},
     "gone_at": {"type": "datetime", "optional": True, "index": True},
+    "trace": {"type": "uuid"},
+    "key": {"type": "uuid", "unique": True, "optional": True},
+    "status": {"type": "enum", "values": ["draft", "in-progress", "done_2"]},
+    "size": {"type": "enum", "values": ["I", "O", "password"], "default": "O", "index": True},
+    "mood": {"type": "enum", "values": ["good", "BAD"], "optional": True},
+    "payload": {"type": "json"},
+    "extra": {"type": "json", "optional": True},
 }
 
 
@@ -83,13 +103,42 @@ WORDS: Final = [
 
 LONG: Final = "abcdefghij_klmnopqrst_uvwxyzab"
 LENGTHS: Final[dict[str, Spec]] = {
-    f"{LONG[:27]}str": {"type": "str", "min_length": 1, "max_length": 500},
-    f"{LONG[:26]}text": {"type": "text", "optional": True},
-    f"{LONG[:27]}int": {"type": "int", "gt": -(10**18), "lt": 10**18},
-    f"{LONG[:25]}float": {"type": "float", "optional": True, "ge": -(10**9), "le": 1e9},
+    f"{LONG[:24]}str": {"type": "str", "min_length": 1, "max_length": 500},
+    f"{LONG[:23]}text": {"type": "text", "optional": True},
+    f"{LONG[:24]}int": {"type": "int", "gt": -(10**18), "lt": 10**18},
+    f"{LONG[:22]}float": {"type": "float", "optional": True, "ge": -(10**9), "le": 1e9},
     f"{LONG[:26]}when": {"type": "datetime", "optional": True},
-    **{f"{LONG[:28]}{size}": {"type": "str", "default": "x" * size} for size in (25, 26, 90, 91)},
+    **{f"{LONG[:25]}{size}": {"type": "str", "default": "x" * size} for size in (25, 26, 90, 91)},
     f"{LONG[:20]}_token_{LONG[:3]}": {"type": "str", "default": "x" * 90},
+}
+REF: Final[Spec] = {"type": "ref"}
+REFERENCES: Final = [
+    resource("customer", email={"type": "str", "unique": True}),
+    resource(
+        "order",
+        customer=REF | {"to": "customer"},
+        referrer=REF | {"to": "customer", "optional": True, "on_delete": "set_null"},
+        note=TEXT,
+    ),
+    # One to one, and a row of rows.
+    resource("invoice", order=REF | {"to": "order", "unique": True, "on_delete": "cascade"}),
+    resource("category", parent=REF | {"to": "category", "optional": True, "on_delete": "cascade"}),
+    # Cycles, with ids of both kinds.
+    resource("author", favourite=REF | {"to": "book", "optional": True, "on_delete": "set_null"})
+    | {"id": "uuid"},
+    resource("book", author=REF | {"to": "author"}, code={"type": "uuid", "unique": True}),
+    resource("a", "a_list", c=REF | {"to": "c"}),
+    resource("b", a=REF | {"to": "a"}, heir=REF | {"to": "b", "optional": True}) | {"id": "uuid"},
+    resource("c", b=REF | {"to": "b", "optional": True, "unique": True}),
+]
+
+WIDE: Final[dict[str, Spec]] = {
+    f"{LONG[:19]}_enum": {"type": "enum", "values": ["v" * 50, "w" * 50], "default": "v" * 50},
+    f"{LONG[:19]}_json": {"type": "json", "optional": True},
+    f"{LONG[:19]}_price": {"type": "decimal", "gt": 0.01, "le": 10**9, "unique": True},
+    f"{LONG[:19]}_text_or": {"type": "text", "min_length": 1},
+    "x" * 25: REF | {"to": "m" * 30, "optional": True},
+    "y" * 25: REF | {"to": "m" * 30, "optional": True, "unique": True},
 }
 LONGEST: Final = [
     resource(f"{LONG[:29]}x", **LENGTHS),
@@ -101,6 +150,8 @@ LONGEST: Final = [
     resource(
         "ab", "c", text={"type": "text", "default": "{{ this }} {% is not %} {# a template #}"}
     ),
+    resource("m" * 30, "n" * 31, **WIDE),
+    resource("z", **{"z" * 29: WIDE["x" * 25]}),
 ]
 
 ANSWER_SETS: Final[dict[str, Spec]] = {
@@ -123,5 +174,6 @@ ANSWER_SETS: Final[dict[str, Spec]] = {
         "description": "The team’s orders – day and night，everywhere。",
     },
     "words": {"resources": WORDS, "ci": "github", "description": "x" * 200},
+    "references": {"resources": REFERENCES, "ci": "none", "author": "Jane"},
     "longest": {"resources": LONGEST, "ci": "none", "description": "x" * 80},
 }

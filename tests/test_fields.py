@@ -8,7 +8,7 @@ import pytest
 from tests.answer_sets import TEXT, Spec, resource
 from tests.support import refusal_of
 
-TYPES: Final = "str, text, int, float, bool, datetime"
+TYPES: Final = "str, text, int, float, decimal, bool, date, datetime, uuid, enum, json, ref"
 
 
 def takes(kind: str, modifiers: str) -> str:
@@ -17,6 +17,7 @@ def takes(kind: str, modifiers: str) -> str:
 
 
 LENGTHS: Final = "optional, default, min_length, max_length"
+OF_STR: Final = f"{LENGTHS}, pattern, unique, index"
 BOUNDS: Final = "optional, default, gt, ge, lt, le, unique, index"
 OUT: Final = "mend it, or take it out."
 
@@ -29,9 +30,9 @@ FIELDS: Final[list[tuple[Any, str]]] = [
     ({"type": "money"}, f"has the unknown type 'money': write one of {TYPES}."),
     (
         {"type": "str", "uniqe": True},
-        f"has the modifier 'uniqe'{takes('str', f'{LENGTHS}, unique, index')}",
+        f"has the modifier 'uniqe'{takes('str', OF_STR)}",
     ),
-    ({"type": "str", "gt": 1}, f"has the modifier 'gt'{takes('str', f'{LENGTHS}, unique, index')}"),
+    ({"type": "str", "gt": 1}, f"has the modifier 'gt'{takes('str', OF_STR)}"),
     ({"type": "text", "unique": True}, f"has the modifier 'unique'{takes('text', LENGTHS)}"),
     ({"type": "int", "max_length": 5}, f"has the modifier 'max_length'{takes('int', BOUNDS)}"),
     ({"type": "float", True: 5}, f"has the modifier true{takes('float', BOUNDS)}"),

@@ -9,7 +9,7 @@ import pytest
 from copier import run_copy
 from pytest_copie.plugin import Copie
 
-from tests.answer_sets import ANSWER_SETS, resource
+from tests.answer_sets import ANSWER_SETS, Spec, resource
 from tests.support import TEMPLATE, Service
 
 JINJA: Final = re.compile(r"(?<!\$)\{\{|\{%|\{#")
@@ -70,7 +70,10 @@ def test_every_resource_has_its_files(render: Service, request: pytest.FixtureRe
     assert stems(render, "app/models") - {"base", "types"} == names
     assert stems(render, "app/db/models") == names
     assert stems(render, "app/services") == {f"{name}_service" for name in names}
-    assert len(stems(render, "app/api/v1/endpoints")) == len(names)
+    references = {path for path in stems(render, "app/api/v1/endpoints") if "_of_" in path}
+    refs = [field for fields in fields_of(answers) for field in fields if field["type"] == "ref"]
+    assert len(references) == len(refs)
+    assert len(stems(render, "app/api/v1/endpoints")) == len(names) + len(refs)
 
 
 def test_the_code_is_formatted(render: Service) -> None:
@@ -119,6 +122,11 @@ def test_the_first_migration_builds_what_the_tables_say(complete: Service) -> No
 @pytest.mark.slow
 def test_its_own_tests_pass_and_reach_enough(complete: Service) -> None:
     complete.run("poe", "cover")
+
+
+def fields_of(answers: Spec) -> list[list[Spec]]:
+    """Return the specs of the fields of each resource."""
+    return [list(spec["fields"].values()) for spec in answers.get("resources", [])]
 
 
 def is_source(path: Path) -> bool:

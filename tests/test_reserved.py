@@ -21,6 +21,7 @@ from tests.support import TEMPLATE, Service
 
 NAME: Final = "order_item"
 CLASS: Final = "OrderItem"
+FIELDS: Final = TYPES | {"above": {"type": "ref", "to": NAME, "optional": True}}
 PASCAL: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
 FROM_THE_LIBRARIES: Final = """
 import json, re, sys
@@ -63,9 +64,9 @@ def reserved() -> Any:
 
 @pytest.fixture(scope="module")
 def render(template_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A service whose one resource uses every type and modifier."""
+    """A service whose one resource uses every type and modifier, and refers to itself."""
     place = tmp_path_factory.mktemp("reserved") / "service"
-    answers = {"resources": [resource(NAME, **TYPES)]}
+    answers = {"resources": [resource(NAME, **FIELDS)]}
     run_copy(str(template_files), place, data=answers, defaults=True, quiet=True)
     return place
 
@@ -74,7 +75,7 @@ def render(template_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def modules(render: Path) -> dict[Path, ast.Module]:
     """The modules that are rendered for the resource."""
     paths = [path for path in render.rglob("*.py") if NAME in path.stem]
-    assert len(paths) == 7
+    assert len(paths) == 9
     return {path: ast.parse(path.read_text()) for path in paths}
 
 
@@ -150,11 +151,11 @@ def test_names_in_classes_are_those_that_the_classes_read(
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    assert set(reserved.IN_CLASSES) == {name for name in read if name.islower()}
+    assert set(reserved.IN_CLASSES) == {name for name in read if name.islower()} - set(FIELDS)
 
 
 def test_columns_and_parameters_are_those_of_every_resource(reserved: Any, render: Path) -> None:
-    assert set(reserved.COLUMNS) == members(render / "app/db/base.py", "RowMixin")
+    assert set(reserved.COLUMNS) == union_of_members(render)
     query = members(render / "app/models/base.py", "PageQuery")
     assert set(reserved.PARAMETERS) == query | {"db", "self"}
 
@@ -203,6 +204,12 @@ def members(path: Path, name: str) -> set[str]:
     }
     methods = {node.name for node in found.body if isinstance(node, ast.FunctionDef)}
     return {member for member in fields | methods if not member.startswith("_")}
+
+
+def union_of_members(render: Path) -> set[str]:
+    """Return the columns that the mixins of the tables declare."""
+    mixins = ("VersionMixin", "RowMixin", "UuidRowMixin")
+    return {name for mixin in mixins for name in members(render / "app/db/base.py", mixin)}
 
 
 def union(reserved: Any, names: tuple[str, ...]) -> set[str]:

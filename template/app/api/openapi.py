@@ -57,21 +57,21 @@ def success(status: HTTPStatus, *headers: str) -> Responses:
 
 def problems(*statuses: HTTPStatus) -> Responses:
     """Document errors, each with an example."""
-    return {status.value: document_problem(status) for status in statuses}
+    return {status.value: document_problem(status, PROBLEMS[status]) for status in statuses}
 
 
-def document_problem(status: HTTPStatus) -> dict[str, Any]:
+def document_problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
     """Document one error, with an example."""
     example = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": PROBLEMS[status],
+        "detail": detail,
         "instance": "/api/v1/…",
     }
     schema = {"$ref": COMPONENT.format(model=Problem.__name__)}
     return {
-        "description": PROBLEMS[status],
+        "description": detail,
         "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
     }
 
@@ -92,8 +92,12 @@ NOT_MODIFIED: Final[Responses] = {
     HTTPStatus.NOT_MODIFIED.value: {"description": "If-None-Match names the current version."}
 }
 CONFLICT: Final = problems(HTTPStatus.CONFLICT)
+STILL_REFERENCED: Final[Responses] = {
+    HTTPStatus.CONFLICT.value: document_problem(HTTPStatus.CONFLICT, "Other rows refer to it.")
+}
 
 LIST_RESPONSES: Final = success(HTTPStatus.OK, LINK) | COMMON
+CHILDREN_RESPONSES: Final = LIST_RESPONSES | problems(HTTPStatus.NOT_FOUND)
 CREATE_RESPONSES: Final = success(HTTPStatus.CREATED, LOCATION, ETAG) | COMMON | WITH_BODY
 READ_RESPONSES: Final = success(HTTPStatus.OK, ETAG) | NOT_MODIFIED | ONE_ROW
 DELETE_RESPONSES: Final = ONE_ROW | problems(HTTPStatus.PRECONDITION_FAILED)

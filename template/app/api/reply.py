@@ -16,7 +16,7 @@ class Row(Versioned, Protocol):
     """A row with an id."""
 
     @property
-    def id(self) -> int:
+    def id(self) -> object:
         """The id, unique in its table."""
 
 

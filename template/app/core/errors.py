@@ -45,6 +45,35 @@ class ConflictError(ServiceError):
         super().__init__(f"Another row has the same {', '.join(fields) or 'values'}.", *taken)
 
 
+class StillReferencedError(ServiceError):
+    """Other rows refer to the row that was to be deleted."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, resources: str) -> None:
+        super().__init__(f"There are {resources} that refer to this row; delete or change them.")
+
+
+class UnknownReferenceError(ServiceError):
+    """A field refers to a row that does not exist."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        unknown = [InvalidValue(("body", field), "No row has this id.") for field in fields]
+        super().__init__(f"No row has the id in {', '.join(fields)}.", *unknown)
+
+
+class RefusedValueError(ServiceError):
+    """A rule that only the database knows refuses a value; names the fields."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        refused = [InvalidValue(("body", field), "This value is not allowed.") for field in fields]
+        super().__init__(f"A rule refuses what was sent for {', '.join(fields)}.", *refused)
+
+
 class PreconditionFailedError(ServiceError):
     """The row has changed since the client read it (RFC 9110, 13.1.1)."""
 

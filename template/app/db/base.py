@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -27,11 +28,24 @@ class Base(DeclarativeBase):
     }
 
 
-class RowMixin:
-    """The columns of every resource: its id, its birth, and a count of its changes."""
+class VersionMixin:
+    """The columns of every resource beside its id: its birth, and a count of its changes."""
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True, sort_order=FIRST)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=LAST)
     version: Mapped[int] = mapped_column(sort_order=LAST)
 
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+
+
+class RowMixin(VersionMixin):
+    """The columns of a resource whose ids count up."""
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True, sort_order=FIRST)
+
+
+class UuidRowMixin(VersionMixin):
+    """The columns of a resource whose ids nobody can guess, in the order of time (RFC 9562)."""
+
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, server_default=func.uuidv7(), sort_order=FIRST
+    )

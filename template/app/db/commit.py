@@ -2,14 +2,24 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Index, exc
+from sqlalchemy import ForeignKey, FromClause, Index, exc, inspect, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.schema import ColumnCollectionConstraint
 
-from app.core.errors import ConflictError
-from app.db.base import Base
+from app.core.errors import (
+    ConflictError,
+    RefusedValueError,
+    ServiceError,
+    StillReferencedError,
+    UnknownReferenceError,
+)
+from app.db.base import Base, RowMixin, UuidRowMixin
 
 UNIQUE_VIOLATION: Final = "23505"
+CHECK_VIOLATION: Final = "23514"
+# Before PostgreSQL 18 both are the first; then ON DELETE RESTRICT has the second.
+REFERENCE_VIOLATIONS: Final = ("23503", "23001")
+SET_NULL: Final = "SET NULL"
 
 
 async def commit(db: AsyncSession) -> None:
@@ -17,16 +27,34 @@ async def commit(db: AsyncSession) -> None:
 
     Raises:
         ConflictError: A value that may exist once only is taken; the error names the fields.
+        StillReferencedError: Other rows refer to one that was to be deleted.
+        UnknownReferenceError: There is no row with an id that was sent; names the fields.
+        RefusedValueError: A CHECK constraint does not hold; the error names the fields.
     """
     try:
         await db.commit()
     except exc.IntegrityError as error:
         await db.rollback()
-        violation: Any = error.orig.__cause__ if error.orig else None
-        if getattr(violation, "sqlstate", None) != UNIQUE_VIOLATION:
+        refusal = explain(error)
+        if refusal is None:
             raise
-        fields = columns_of(violation.table_name, violation.constraint_name)
-        raise ConflictError(fields) from error
+        raise refusal from error
+
+
+def explain(error: exc.IntegrityError) -> ServiceError | None:
+    """Return the database's refusal in the client's terms, or nothing where it has none."""
+    violation: Any = error.orig.__cause__ if error.orig else None
+    sqlstate = getattr(violation, "sqlstate", None)
+    if sqlstate in REFERENCE_VIOLATIONS and (error.statement or "").startswith("DELETE"):
+        return StillReferencedError(violation.table_name)
+    refusals: dict[str | None, type[ConflictError | UnknownReferenceError | RefusedValueError]] = {
+        UNIQUE_VIOLATION: ConflictError,
+        CHECK_VIOLATION: RefusedValueError,
+        **dict.fromkeys(REFERENCE_VIOLATIONS, UnknownReferenceError),
+    }
+    if sqlstate not in refusals:
+        return None
+    return refusals[sqlstate](columns_of(violation.table_name, violation.constraint_name))
 
 
 def columns_of(table_name: str, constraint_name: str) -> tuple[str, ...]:
@@ -36,3 +64,18 @@ def columns_of(table_name: str, constraint_name: str) -> tuple[str, ...]:
     parts += [part for part in table.constraints if isinstance(part, ColumnCollectionConstraint)]
     by_name = {part.name: part for part in parts}
     return tuple(column.name for column in by_name[constraint_name].columns)
+
+
+async def delete_row(db: AsyncSession, row: RowMixin | UuidRowMixin) -> None:
+    """Delete a row, and count the change in each row whose reference to it becomes null."""
+    for key in references_to(inspect(type(row)).local_table):
+        if key.ondelete == SET_NULL and "version" in key.parent.table.c:
+            freed = {key.parent.name: None, "version": key.parent.table.c.version + 1}
+            await db.execute(update(key.parent.table).where(key.parent == row.id).values(freed))
+    await db.delete(row)
+
+
+def references_to(table: FromClause) -> list[ForeignKey]:
+    """Return the foreign keys of all tables that refer to this one."""
+    keys = [key for other in Base.metadata.tables.values() for key in other.foreign_keys]
+    return [key for key in keys if key.column.table is table]

@@ -2,14 +2,16 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy.types import TypeEngine
 
 from app.core.errors import InvalidParameterError
-from app.models.types import Float, Int64, Text, UtcDatetime
+from app.models.types import BoundedDecimal, Float, Int64, Text, UtcDatetime
 
 PARAMETER: Final = "cursor"
 NOT_OURS: Final = "take it unchanged from next_cursor, or leave it out for the first page."
@@ -18,20 +20,26 @@ ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
     str: TypeAdapter(Text | None),
     int: TypeAdapter(Int64 | None),
     float: TypeAdapter(Float | None),
+    Decimal: TypeAdapter(BoundedDecimal | None),
     bool: TypeAdapter(bool | None),
+    date: TypeAdapter(date | None),
     datetime: TypeAdapter(UtcDatetime | None),
+    UUID: TypeAdapter(UUID | None),
 }
-ROW_ID: Final = TypeAdapter(Int64)
+Types = tuple[TypeEngine[Any], TypeEngine[Any]]
 
 
-def encode_cursor(sort: str, column_type: TypeEngine[Any], value: Any, row_id: int) -> str:
+def encode_cursor(sort: str, types: Types, value: Any, row_id: Any) -> str:
     """Return the cursor for the place of this value and id in the order named `sort`."""
-    plain = ADAPTERS[column_type.python_type].dump_python(value, mode="json")
-    place = json.dumps([sort, plain, row_id], separators=(",", ":"))
+    plain = [
+        ADAPTERS[column_type.python_type].dump_python(part, mode="json")
+        for column_type, part in zip(types, (value, row_id), strict=True)
+    ]
+    place = json.dumps([sort, *plain], separators=(",", ":"))
     return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, sort: str, column_type: TypeEngine[Any]) -> tuple[Any, int]:
+def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
     """Return the value and the id that the cursor points behind.
 
     Raises:
@@ -39,10 +47,15 @@ def decode_cursor(cursor: str, sort: str, column_type: TypeEngine[Any]) -> tuple
     """
     try:
         padding = "=" * (-len(cursor) % 4)
-        made_for, plain, plain_id = json.loads(urlsafe_b64decode(cursor + padding))
+        made_for, *plain = json.loads(urlsafe_b64decode(cursor + padding))
         if made_for != sort:
             raise InvalidParameterError(PARAMETER, OTHER_ORDER)
-        value = ADAPTERS[column_type.python_type].validate_python(plain)
-        return value, ROW_ID.validate_python(plain_id)
+        value, row_id = (
+            ADAPTERS[column_type.python_type].validate_python(part)
+            for column_type, part in zip(types, plain, strict=True)
+        )
     except (ValueError, TypeError, RecursionError) as error:
         raise InvalidParameterError(PARAMETER, NOT_OURS) from error
+    if row_id is None:
+        raise InvalidParameterError(PARAMETER, NOT_OURS)
+    return value, row_id

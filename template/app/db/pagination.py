@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Select, and_, literal, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.db.base import RowMixin
+from app.db.base import RowMixin, UuidRowMixin
 from app.db.cursor import decode_cursor, encode_cursor
 from app.models.base import PageQuery
 
 DESCENDING: Final = "-"
 
-RowT = TypeVar("RowT", bound=RowMixin)
+RowT = TypeVar("RowT", bound=RowMixin | UuidRowMixin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,24 @@ async def fetch_page(
     """
     sort, limit = query.sort, query.limit
     column: InstrumentedAttribute[Any] = getattr(table, sort.removeprefix(DESCENDING))
+    types = (column.type, table.id.type)
     descending = sort.startswith(DESCENDING)
     if query.cursor is not None:
-        value, row_id = decode_cursor(query.cursor, sort, column.type)
+        value, row_id = decode_cursor(query.cursor, sort, types)
         statement = statement.where(comes_after(column, table.id, value, row_id, descending))
     order = (column.desc(), table.id.desc()) if descending else (column, table.id)
     rows = (await db.scalars(statement.order_by(*order).limit(limit + 1))).all()
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]
-    return Page(rows[:limit], encode_cursor(sort, column.type, getattr(last, column.key), last.id))
+    return Page(rows[:limit], encode_cursor(sort, types, getattr(last, column.key), last.id))
 
 
 def comes_after(
     column: InstrumentedAttribute[Any],
-    id_column: InstrumentedAttribute[int],
+    id_column: InstrumentedAttribute[Any],
     value: Any,
-    row_id: int,
+    row_id: Any,
     descending: bool,
 ) -> ColumnElement[bool]:
     """Return the condition that a row stands behind the place of this value and id.

@@ -2,17 +2,21 @@
 
 import json
 from base64 import urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import BigInteger, Boolean, DateTime, Double, String
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Numeric, String, Uuid
 from sqlalchemy.types import TypeEngine
 
 from app.core.errors import InvalidParameterError
 from app.db.cursor import decode_cursor, encode_cursor
 
 SORT = "-some"
+ID = BigInteger()
+ROW_UUID = UUID("018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f")
 MOMENT = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -27,14 +31,23 @@ def made_by_hand(place: Any) -> str:
         (String(), "né, 'quoted'"),
         (BigInteger(), -(2**63)),
         (Double(), 0.1),
+        (Numeric(12, 2), Decimal("0.10")),
         (Boolean(), False),
+        (Date(), date(2026, 1, 31)),
+        (Uuid(), ROW_UUID),
         (DateTime(timezone=True), MOMENT),
         (String(), None),
     ],
 )
 def test_a_cursor_comes_back_as_it_was_made(column_type: TypeEngine[Any], value: Any) -> None:
-    cursor = encode_cursor(SORT, column_type, value, 42)
-    assert decode_cursor(cursor, SORT, column_type) == (value, 42)
+    cursor = encode_cursor(SORT, (column_type, ID), value, 42)
+    assert decode_cursor(cursor, SORT, (column_type, ID)) == (value, 42)
+
+
+def test_a_cursor_may_end_in_a_uuid() -> None:
+    types = (String(), Uuid())
+    cursor = encode_cursor(SORT, types, "value", ROW_UUID)
+    assert decode_cursor(cursor, SORT, types) == ("value", ROW_UUID)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +65,14 @@ def test_a_cursor_comes_back_as_it_was_made(column_type: TypeEngine[Any], value:
         made_by_hand([SORT, 1, 2**63]),
         made_by_hand([SORT, 1, None]),
         made_by_hand([SORT, [1], 1]),
+        made_by_hand([SORT, 1, 1, 1]),
         urlsafe_b64encode(b"[" * 100_000).decode(),
         urlsafe_b64encode(b"\xff\xfe").decode(),
     ],
 )
 def test_nothing_else_is_taken_for_a_cursor(cursor: str) -> None:
     with pytest.raises(InvalidParameterError) as caught:
-        decode_cursor(cursor, SORT, BigInteger())
+        decode_cursor(cursor, SORT, (ID, ID))
     assert caught.value.invalid[0].location == ("query", "cursor")
 
 
@@ -69,6 +83,9 @@ def test_nothing_else_is_taken_for_a_cursor(cursor: str) -> None:
         (String(), "\ud800"),
         (Double(), float("nan")),
         (Double(), float("inf")),
+        (Numeric(12, 2), "1e1000000"),
+        (Date(), "2026-02-30"),
+        (Uuid(), "018f3c1e"),
         (DateTime(timezone=True), "0001-01-01T00:00:00+14:00"),
         (DateTime(timezone=True), "2026-01-31T12:00:00"),
     ],
@@ -77,4 +94,4 @@ def test_values_that_the_database_would_refuse_are_refused_before(
     column_type: TypeEngine[Any], value: Any
 ) -> None:
     with pytest.raises(InvalidParameterError):
-        decode_cursor(made_by_hand([SORT, value, 1]), SORT, column_type)
+        decode_cursor(made_by_hand([SORT, value, 1]), SORT, (column_type, ID))
