@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.config import load_settings
 from app.db.models import metadata
+from migrations.check_constraints import AUTOGENERATE_PLUGINS
 
 
 def database_url() -> str:
@@ -19,7 +20,11 @@ def database_url() -> str:
 
 def run_in(connection: Connection) -> None:
     """Run the migrations in one transaction."""
-    context.configure(connection=connection, target_metadata=metadata)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        autogenerate_plugins=AUTOGENERATE_PLUGINS,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -1,0 +1,79 @@
+"""What can go wrong with the rows that exist when a migration runs, one sentence each."""
+
+from collections.abc import Collection
+
+from alembic.operations.ops import (
+    AlterColumnOp,
+    CreateCheckConstraintOp,
+    CreateForeignKeyOp,
+    CreateIndexOp,
+    CreateUniqueConstraintOp,
+    DropColumnOp,
+    DropTableOp,
+    MigrateOperation,
+)
+from alembic.runtime.migration import MigrationContext
+
+from tools.revision_text import CastColumn, Remark
+from tools.type_changes import consequence, converts, keeps_every_value
+
+
+def loss_in(operation: MigrateOperation) -> str | None:
+    """Say which data an operation deletes."""
+    if isinstance(operation, DropColumnOp):
+        return f"{operation.table_name}.{operation.column_name} is dropped: its data is deleted."
+    if isinstance(operation, DropTableOp):
+        return f"{operation.table_name} is dropped: its rows are deleted."
+    return None
+
+
+def condition_in(operation: MigrateOperation, new_tables: Collection[str]) -> str | None:
+    """Say what rows that exist have to fulfil for an operation to succeed."""
+    if isinstance(operation, CreateForeignKeyOp):
+        table, columns = operation.source_table, operation.local_cols
+        condition = "a row refers to one that is not there"
+    elif isinstance(operation, CreateUniqueConstraintOp) or (
+        isinstance(operation, CreateIndexOp) and operation.unique
+    ):
+        table, columns = operation.table_name, [str(column) for column in operation.columns]
+        condition = "two rows have the same values there"
+    elif isinstance(operation, CreateCheckConstraintOp):
+        table, columns = operation.table_name, []
+        condition = f"a row breaks {operation.constraint_name}"
+    else:
+        return None
+    if table in new_tables:
+        return None
+    place = ", ".join(f"{table}.{column}" for column in columns) or table
+    return f"{place} gets a new rule: this fails while {condition}."
+
+
+def steps_for_change(context: MigrationContext, operation: AlterColumnOp) -> list[MigrateOperation]:
+    """Return a change of a column with remarks before it, and with a cast where it needs one."""
+    place = f"{operation.table_name}.{operation.column_name}"
+    steps: list[MigrateOperation] = []
+    change: MigrateOperation = operation
+    if operation.modify_nullable is False:
+        steps.append(
+            Remark(
+                f"{place} becomes required: this fails while a row has no value there, so write"
+                " an UPDATE before it that gives each one."
+            )
+        )
+    if operation.modify_type and operation.existing_type and context.connection:
+        old = str(operation.existing_type.compile(context.dialect))
+        new = str(operation.modify_type.compile(context.dialect))
+        using = f"{context.dialect.identifier_preparer.quote(operation.column_name)}::{new}"
+        by_itself = converts(context.connection, old, new)
+        if not by_itself:
+            change = CastColumn(operation, using)
+        if not by_itself and not converts(context.connection, old, new, " USING value::" + new):
+            steps.append(
+                Remark(
+                    f"{place} changes from {old} to {new}, which PostgreSQL cannot convert: this"
+                    " fails until you write another expression for postgresql_using."
+                )
+            )
+        elif not keeps_every_value(old, new):
+            steps.append(Remark(f"{place} changes from {old} to {new}: {consequence(old, new)}."))
+    return [*steps, change]

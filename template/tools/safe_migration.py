@@ -1,0 +1,62 @@
+"""What turns the differences that Alembic finds into a migration that is safe to run."""
+
+from collections.abc import Iterable, Sequence
+
+from alembic.operations.ops import (
+    AddColumnOp,
+    AlterColumnOp,
+    CreateTableOp,
+    MigrateOperation,
+    MigrationScript,
+)
+from alembic.runtime.migration import MigrationContext
+
+from tools.hazards import condition_in, loss_in, steps_for_change
+from tools.renames import Step
+from tools.revision_text import Remark
+from tools.safe_operations import Defaults, in_order, is_required, spell_checks, steps_for_required
+
+
+class SafeMigration:
+    """Rewrites Alembic's operations; afterwards `warnings` says what to look at."""
+
+    def __init__(self, renames: Sequence[Step], defaults: Defaults) -> None:
+        self.renames = renames
+        self.defaults = defaults
+        self.warnings: list[str] = []
+
+    def __call__(
+        self, context: MigrationContext, _revision: object, directives: list[MigrationScript]
+    ) -> None:
+        """Rewrite the one migration in the list, or take it out where nothing is different."""
+        upgrade, downgrade = directives[0].upgrade_ops, directives[0].downgrade_ops
+        if upgrade is None or downgrade is None or (upgrade.is_empty() and not self.renames):
+            directives.clear()
+            return
+        forward = [step.operation() for step in self.renames]
+        back = [step.reverse().operation() for step in reversed(self.renames)]
+        upgrade.ops = [*forward, *self.steps(context, in_order(upgrade.ops), warn=True)]
+        downgrade.ops = [*self.steps(context, in_order(downgrade.ops), warn=False), *back]
+
+    def steps(
+        self, context: MigrationContext, operations: Iterable[MigrateOperation], *, warn: bool
+    ) -> list[MigrateOperation]:
+        """Return the operations as steps that are safe, with remarks on what is not."""
+        steps: list[MigrateOperation] = []
+        new_tables: set[str] = set()
+        for operation in operations:
+            spell_checks(context, operation)
+            if isinstance(operation, CreateTableOp):
+                new_tables.add(operation.table_name)
+            if warn:
+                remarks = (loss_in(operation), condition_in(operation, new_tables))
+                steps += [Remark(remark) for remark in remarks if remark]
+            if isinstance(operation, AddColumnOp) and is_required(operation):
+                steps += steps_for_required(operation, self.defaults)
+            elif isinstance(operation, AlterColumnOp):
+                steps += steps_for_change(context, operation)
+            else:
+                steps.append(operation)
+        if warn:
+            self.warnings = [step.text for step in steps if isinstance(step, Remark)]
+        return steps
