@@ -1,6 +1,6 @@
 """What can go wrong with the rows that exist when a migration runs, one sentence each."""
 
-from collections.abc import Collection
+from collections.abc import Set
 
 from alembic.operations.ops import (
     AlterColumnOp,
@@ -13,6 +13,7 @@ from alembic.operations.ops import (
     MigrateOperation,
 )
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Column
 
 from tools.revision_text import CastColumn, Remark
 from tools.type_changes import consequence, converts, keeps_every_value
@@ -27,25 +28,38 @@ def loss_in(operation: MigrateOperation) -> str | None:
     return None
 
 
-def condition_in(operation: MigrateOperation, new_tables: Collection[str]) -> str | None:
-    """Say what rows that exist have to fulfil for an operation to succeed."""
+def condition_in(operation: MigrateOperation, without_rows: Set[str]) -> str | None:
+    """Say what rows that exist have to fulfil for an operation to succeed.
+
+    Args:
+        operation: What may put a new rule on them.
+        without_rows: What breaks no rule: new tables; new columns, as `table.column`, that are
+            empty in each row; and CHECK constraints that are called after such a column.
+    """
     if isinstance(operation, CreateForeignKeyOp):
         table, columns = operation.source_table, operation.local_cols
         condition = "a row refers to one that is not there"
     elif isinstance(operation, CreateUniqueConstraintOp) or (
         isinstance(operation, CreateIndexOp) and operation.unique
     ):
-        table, columns = operation.table_name, [str(column) for column in operation.columns]
+        table, columns = operation.table_name, [name_of(column) for column in operation.columns]
         condition = "two rows have the same values there"
     elif isinstance(operation, CreateCheckConstraintOp):
         table, columns = operation.table_name, []
         condition = f"a row breaks {operation.constraint_name}"
+        if operation.constraint_name in without_rows:
+            return None
     else:
         return None
-    if table in new_tables:
+    places = [f"{table}.{column}" for column in columns]
+    if not without_rows.isdisjoint([table, *places]):
         return None
-    place = ", ".join(f"{table}.{column}" for column in columns) or table
-    return f"{place} gets a new rule: this fails while {condition}."
+    return f"{', '.join(places) or table} gets a new rule: this fails while {condition}."
+
+
+def name_of(part: object) -> str:
+    """Return the name of an indexed column, or the text of an indexed expression."""
+    return part.name if isinstance(part, Column) else str(part)
 
 
 def steps_for_change(context: MigrationContext, operation: AlterColumnOp) -> list[MigrateOperation]:

@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -29,7 +30,7 @@ class Migration(NamedTuple):
 
 def alembic_config(database_url: str) -> Config:
     """Return Alembic's configuration for a database."""
-    config = Config(toml_file=PYPROJECT, cmd_opts=Namespace(quiet=True))
+    config = Config(toml_file=PYPROJECT)
     config.attributes["database_url"] = database_url
     return config
 
@@ -45,11 +46,7 @@ def make_migration(message: str, *, empty: bool = False) -> None:
 
     An empty one is for you to fill, as for moving data.
     """
-    if empty:
-        written = command.revision(alembic_config(""), one_line(message))
-        migration = migration_of(written, [])
-    else:
-        migration = write_migration(message)
+    migration = revise(alembic_config(""), message) if empty else write_migration(message)
     if migration is None:
         sys.exit("The tables are as the migrations build them: there is nothing to write.")
     lines = [f"Written: {migration.path.relative_to(ROOT)}"]
@@ -70,33 +67,29 @@ def write_migration(
         renames: Columns that keep their values under a new name.
         defaults: By table and column, the SQL literal that rows which exist get in a new
             required column.
+
+    Raises:
+        asyncpg.UndefinedColumnError: A column that is to be renamed is not there.
     """
     with scratch_database() as url:
         config = alembic_config(url)
         command.upgrade(config, "head")
-        return write_revision(config, message, renames, defaults)
+        steps = asyncio.run(apply_renames(url, renames)) if renames else []
+        return revise(config, message, SafeMigration(steps, defaults))
 
 
-def write_revision(
-    config: Config,
-    message: str,
-    renames: Sequence[Rename] = (),
-    defaults: Mapping[tuple[str, str], str] = NO_DEFAULTS,
-) -> Migration | None:
-    """Do the same by a database that all migrations have run on; the renames happen to it."""
-    steps = asyncio.run(apply_renames(config.attributes["database_url"], renames))
-    safe = SafeMigration(steps, defaults)
-    written = command.revision(
-        config, one_line(message), autogenerate=True, process_revision_directives=safe
-    )
-    return migration_of(written, safe.warnings)
-
-
-def migration_of(
-    written: Script | list[Script | None] | None, warnings: list[str]
-) -> Migration | None:
-    """Return what Alembic has written, if it has."""
-    return Migration(Path(written.path), warnings) if isinstance(written, Script) else None
+def revise(config: Config, message: str, safe: SafeMigration | None = None) -> Migration | None:
+    """Let Alembic write a migration, an empty one where nothing makes it safe."""
+    with redirect_stdout(StringIO()):  # Alembic tells of each step
+        script = command.revision(
+            config,
+            one_line(message),
+            autogenerate=safe is not None,
+            process_revision_directives=safe,
+        )
+    if not isinstance(script, Script):
+        return None
+    return Migration(Path(script.path), safe.warnings if safe else [])
 
 
 def one_line(message: str) -> str:

@@ -11,10 +11,11 @@ from alembic.operations.ops import (
 )
 from alembic.runtime.migration import MigrationContext
 
+from tools.check_text import spell_checks
 from tools.hazards import condition_in, loss_in, steps_for_change
-from tools.renames import Step
+from tools.renames import Step, name_for
 from tools.revision_text import Remark
-from tools.safe_operations import Defaults, in_order, is_required, spell_checks, steps_for_required
+from tools.safe_operations import Defaults, in_order, is_required, steps_for_required
 
 
 class SafeMigration:
@@ -43,13 +44,12 @@ class SafeMigration:
     ) -> list[MigrateOperation]:
         """Return the operations as steps that are safe, with remarks on what is not."""
         steps: list[MigrateOperation] = []
-        new_tables: set[str] = set()
+        without_rows: set[str] = set()
         for operation in operations:
             spell_checks(context, operation)
-            if isinstance(operation, CreateTableOp):
-                new_tables.add(operation.table_name)
+            without_rows |= names_without_rows(operation)
             if warn:
-                remarks = (loss_in(operation), condition_in(operation, new_tables))
+                remarks = (loss_in(operation), condition_in(operation, without_rows))
                 steps += [Remark(remark) for remark in remarks if remark]
             if isinstance(operation, AddColumnOp) and is_required(operation):
                 steps += steps_for_required(operation, self.defaults)
@@ -60,3 +60,14 @@ class SafeMigration:
         if warn:
             self.warnings = [step.text for step in steps if isinstance(step, Remark)]
         return steps
+
+
+def names_without_rows(operation: MigrateOperation) -> set[str]:
+    """Return the names of what an operation adds and of which no row holds anything yet."""
+    if isinstance(operation, CreateTableOp):
+        return {operation.table_name}
+    if isinstance(operation, AddColumnOp):
+        table, column = operation.table_name, operation.column
+        if column.nullable and column.server_default is None:
+            return {f"{table}.{column.name}", name_for("c", table, [column.name])}
+    return set()

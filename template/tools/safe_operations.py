@@ -1,8 +1,6 @@
 """Alembic's operations in an order that runs, and in steps that rows which exist survive."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeGuard
 
 from alembic.operations.ops import (
     AddColumnOp,
@@ -15,18 +13,14 @@ from alembic.operations.ops import (
     MigrateOperation,
     OpContainer,
 )
-from alembic.runtime.migration import MigrationContext
-from alembic.util.sqla_compat import _is_type_bound
 from sqlalchemy import (
-    CheckConstraint,
-    ClauseElement,
     Column,
     ColumnElement,
     ForeignKeyConstraint,
-    TextClause,
     literal_column,
 )
 
+from tools.check_text import escaped
 from tools.revision_text import Remark
 
 Defaults = Mapping[tuple[str, str], str]
@@ -88,37 +82,6 @@ def foreign_keys_of(operation: DropTableOp) -> list[DropConstraintOp]:
         operation.to_table().foreign_key_constraints, key=lambda key: tuple(key.column_keys)
     )
     return [DropConstraintOp.from_constraint(key) for key in keys]
-
-
-def spell_checks(context: MigrationContext, operation: MigrateOperation) -> None:
-    """Write the CHECK constraints out, those of a new table's columns among them."""
-    if isinstance(operation, CreateCheckConstraintOp):
-        operation.condition = spelled(context, operation.to_constraint().sqltext)
-    if isinstance(operation, CreateTableOp):
-        columns = [item for item in operation.columns if isinstance(item, Column)]
-        items = [*operation.columns, *(part for column in columns for part in column.constraints)]
-        operation.columns = [item for item in operation.columns if not is_check(item)] + [
-            CheckConstraint(spelled(context, check.sqltext), name=check.name)
-            for check in items
-            if is_check(check)
-        ]
-
-
-def is_check(item: object) -> TypeGuard[CheckConstraint]:
-    """Tell whether this is a CHECK constraint of its own, not one that a type brings along."""
-    return isinstance(item, CheckConstraint) and not _is_type_bound(item)
-
-
-def spelled(context: MigrationContext, expression: ClauseElement) -> ColumnElement[object]:
-    """Return an expression as text, with its values in it."""
-    if isinstance(expression, TextClause):  # as read from the database
-        return literal_column(escaped(expression.text))
-    return literal_column(escaped(context.impl.render_ddl_sql_expr(expression)))
-
-
-def escaped(sql: str) -> str:
-    """Return SQL in which SQLAlchemy takes no colon for the beginning of a parameter."""
-    return re.sub(r"(?<![:\\]):(?!:)", r"\\:", sql)
 
 
 def is_required(operation: MigrateOperation) -> bool:

@@ -16,6 +16,8 @@ EXACT_IN: Final = {
     "FLOAT": ("SMALLINT", "INTEGER", *FLOATS),
     "DOUBLE PRECISION": ("SMALLINT", "INTEGER", *FLOATS),
 }
+FRACTIONS: Final = (*FLOATS, "NUMERIC")
+NUMBERS: Final = (*DIGITS, *FRACTIONS)
 MOMENTS: Final = ("DATE", "TIME", "TIMESTAMP")
 
 
@@ -60,12 +62,15 @@ def whole_digits(shape: Shape) -> float:
 def consequence(old: str, new: str) -> str:
     """Say what happens to values that the new type cannot hold."""
     before, after = shape_of(old).name, shape_of(new).name
-    numbers = (*DIGITS, *FLOATS, "NUMERIC")
-    if before in numbers and after in numbers and not (before in DIGITS and after in DIGITS):
+    if before in NUMBERS and after == "BOOLEAN":
+        return "every number but zero becomes true"
+    if before in NUMBERS and after in FLOATS:
+        return "values are rounded without a word"
+    if before in FRACTIONS and after in NUMBERS:
         return "values are rounded without a word, and one that is too large makes this fail"
     if before in MOMENTS and after in MOMENTS:
         return "the part of each moment that the new type has no room for is lost without a word"
-    return "a value that cannot be converted makes this fail"
+    return "a value that does not fit makes this fail"
 
 
 def converts(connection: Connection, old: str, new: str, using: str = "") -> bool:

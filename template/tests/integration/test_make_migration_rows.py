@@ -1,0 +1,138 @@
+"""Migrations that are written from the tables are safe where there are rows."""
+
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.exc import DBAPIError
+
+from tests.migration_bench import THINGS, Bench, things
+from tools.renames import Rename
+
+
+def test_rows_that_exist_get_the_default_of_a_new_column(bench: Bench) -> None:
+    tables = things(Column("x", BigInteger), Column("data", Text, nullable=False))
+    default = {("things", "data"): """'{"a":1}'"""}
+
+    written = bench.write(THINGS.format("x BIGINT"), tables, defaults=default)
+
+    assert written.warnings == []
+    bench.go_forward_back_and_forward()
+    assert bench.fetch("SELECT data FROM things") == ['{"a":1}']
+    with pytest.raises(asyncpg.NotNullViolationError):
+        bench.run("INSERT INTO things DEFAULT VALUES")
+
+
+def test_a_required_column_without_default_waits_for_an_update(bench: Bench) -> None:
+    before = THINGS.format("x BIGINT")
+    tables = things(Column("x", BigInteger), Column("sku", String(9), nullable=False))
+    path, warnings = bench.write(before, tables)
+    shape = bench.shape()
+
+    with pytest.raises(DBAPIError, match="contains null values"):
+        bench.upgrade()
+
+    assert bench.shape() == shape
+    [warning] = warnings
+    assert warning.startswith("things.sku is required and has no default: ")
+    text = path.read_text()
+    first, remark, second = (text.index(part) for part in ("add_column(", "# things.sku", "alter_"))
+    assert first < remark < second
+    update = "op.execute(\"UPDATE things SET sku = 'new'\")\n    "
+    path.write_text(text[:remark] + update + text[remark:])
+    bench.go_forward_back_and_forward()
+    assert bench.fetch("SELECT sku FROM things") == ["new"]
+
+
+def test_a_required_column_is_added_to_an_empty_table_as_it_is(bench: Bench) -> None:
+    before = THINGS.format("x BIGINT") + "TRUNCATE things;"
+    tables = things(Column("x", BigInteger), Column("sku", String(9), nullable=False))
+
+    bench.write(before, tables)
+
+    bench.go_forward_back_and_forward()
+
+
+def test_what_may_fail_or_lose_data_is_pointed_out(bench: Bench) -> None:
+    before = (
+        THINGS.format("""
+        code VARCHAR(20), price DOUBLE PRECISION, name VARCHAR(9), longer VARCHAR(9),
+        note TEXT, gone TEXT""")
+        + """UPDATE things SET code = '12', price = 2.5, name = 'abc', note = 'x', gone = 'y';
+        CREATE TABLE old (id BIGINT);"""
+    )
+    tables = things(
+        Column("code", BigInteger),
+        Column("price", BigInteger),
+        Column("name", String(5), unique=True),
+        Column("longer", String(10)),
+        Column("note", Text, CheckConstraint("note != ''", name="note"), nullable=False),
+    )
+
+    path, warnings = bench.write(before, tables)
+
+    assert sorted(warnings) == [
+        "old is dropped: its rows are deleted.",
+        "things gets a new rule: this fails while a row breaks ck_things_note.",
+        "things.code changes from VARCHAR(20) to BIGINT:"
+        " a value that does not fit makes this fail.",
+        "things.gone is dropped: its data is deleted.",
+        "things.name changes from VARCHAR(9) to VARCHAR(5):"
+        " a value that does not fit makes this fail.",
+        "things.name gets a new rule: this fails while two rows have the same values there.",
+        "things.note becomes required: this fails while a row has no value there, so write"
+        " an UPDATE before it that gives each one.",
+        "things.price changes from DOUBLE PRECISION to BIGINT: values are rounded without a"
+        " word, and one that is too large makes this fail.",
+    ]
+    comments = " ".join(
+        line.strip(" #") for line in path.read_text().splitlines() if line.startswith("    #")
+    )
+    assert [warning for warning in warnings if warning not in comments] == []
+    ruff = [sys.executable, "-m", "ruff"]
+    subprocess.run([*ruff, "check", "--no-cache", path], check=True)
+    subprocess.run([*ruff, "format", "--no-cache", "--check", path], check=True)
+    bench.go_forward_back_and_forward()
+    assert bench.fetch("SELECT code FROM things") == [12]
+
+
+def test_a_renamed_column_keeps_its_values_and_what_is_called_after_it(bench: Bench) -> None:
+    before = """
+        CREATE TABLE homes (id BIGINT CONSTRAINT pk_homes PRIMARY KEY);
+        INSERT INTO homes VALUES (7);""" + THINGS.format("""
+        size INTEGER DEFAULT 3 CONSTRAINT ck_things_size CHECK (size > 0)
+            CONSTRAINT uq_things_size UNIQUE,
+        "order" BIGINT DEFAULT 7 CONSTRAINT fk_things_order REFERENCES homes); CREATE INDEX
+        ix_things_order_size ON things ("order", size""")
+    tables = things(
+        Column("group", Numeric(12), CheckConstraint('"group" > 0', name="group"), unique=True),
+        Column("home_id", ForeignKey("homes.id")),
+    )
+    Table("homes", tables, Column("id", BigInteger, primary_key=True, autoincrement=False))
+    Index(None, tables.tables["things"].c.home_id, tables.tables["things"].c.group)
+
+    path, warnings = bench.write(
+        before,
+        tables,
+        [Rename("things", "size", "group"), Rename("things", "order", "home_id")],
+    )
+
+    assert warnings == [
+        "things gets a new rule: this fails while a row breaks ck_things_group."  # its text changes
+    ]
+    assert "drop_column" not in path.read_text()
+    bench.go_forward_back_and_forward()
+    assert bench.fetch('SELECT "group" FROM things WHERE home_id = 7') == [3]
+    assert [part.split(" ")[0] for part in bench.shape() if "size" in part] == []
