@@ -136,3 +136,31 @@ def test_a_renamed_column_keeps_its_values_and_what_is_called_after_it(bench: Be
     bench.go_forward_back_and_forward()
     assert bench.fetch('SELECT "group" FROM things WHERE home_id = 7') == [3]
     assert [part.split(" ")[0] for part in bench.shape() if "size" in part] == []
+
+
+def test_an_optional_new_column_can_break_no_rule(bench: Bench) -> None:
+    tables = things(
+        Column("x", BigInteger),
+        Column("size", BigInteger, CheckConstraint("size > 0", name="size"), unique=True),
+        Column("thing_id", ForeignKey("things.id")),
+    )
+
+    written = bench.write(THINGS.format("x BIGINT"), tables)
+
+    assert written.warnings == []
+    bench.go_forward_back_and_forward()
+
+
+def test_a_required_column_that_comes_back_waits_for_an_update(bench: Bench) -> None:
+    before = THINGS.format("x BIGINT, sku TEXT NOT NULL DEFAULT 'a'")
+    bench.write(
+        before + "ALTER TABLE things ALTER sku DROP DEFAULT;", things(Column("x", BigInteger))
+    )
+    bench.upgrade()
+
+    with pytest.raises(DBAPIError, match="contains null values"):
+        bench.downgrade()
+
+    bench.run("TRUNCATE things")
+    bench.downgrade()
+    assert "things.sku text true " in bench.shape()
