@@ -14,6 +14,8 @@ from filelock import FileLock
 
 from tests.support import TEMPLATE, Service
 
+collect_ignore = ["in_service"]  # they run in a service
+
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from template.tests.factories import spell
+from template.tests.values import spell
 from tests.pattern_cases import FROM_THE_ENGINES, REFUSED, TAKEN
 from tests.support import TEMPLATE, Service
 

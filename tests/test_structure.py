@@ -38,7 +38,7 @@ BLOCKS: Final = {
 }
 # What only a service has: what checks its layers and its coverage, and plugins of its libraries.
 EXTRA_CHECKS: Final = ["layers", "cover"]
-EXTRA_MYPY: Final = {"files", "plugins"}
+EXTRA_MYPY: Final = {"files", "plugins", "exclude"}
 SHARED_TASKS: Final = ("check-format", "lint", "types", "test", "fix")
 
 

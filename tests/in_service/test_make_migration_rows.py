@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from tests.migration_bench import THINGS, Bench, things
+from tests.of_tools.migration_bench import THINGS, Bench, things
 from tools.renames import Rename
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from app.db.base import NAMING_CONVENTION
-from tests.migration_bench import THINGS, Bench, things
+from tests.of_tools.migration_bench import THINGS, Bench, things
 from tools.migrations import (
     alembic_config,
     make_migration,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.migration_bench import EMPTY, Bench
+from tests.of_tools.migration_bench import EMPTY, Bench
 from tools.migrations import (
     PYPROJECT,
 )
