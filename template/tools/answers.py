@@ -1,0 +1,106 @@
+"""The answers that the service remembers, and the resources among them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tools.refused import RefusedError
+from tools.repository import ROOT, git
+from tools.spec import Field
+
+FILE: Final = ".copier-answers.yml"
+KEYS: Final = ("name", "plural", "id", "fields")
+EXAMPLE: Final = "{name: product, fields: {name: {type: str}}}"
+
+Resource = dict[str, Any]
+
+
+def read_answers() -> dict[str, Any]:
+    """Return the answers to the template's questions.
+
+    Raises:
+        RefusedError: There is no file of answers, or it cannot be read.
+    """
+    path = ROOT / FILE
+    if not path.exists():
+        message = f"There is no {FILE} here: run this in a service that Copier has rendered."
+        raise RefusedError(message)
+    answers = load(path.read_text(), FILE)
+    if not isinstance(answers, dict):
+        message = f"{FILE} holds no answers: bring it back with `git checkout {FILE}`."
+        raise RefusedError(message)
+    return {key: value for key, value in answers.items() if not key.startswith("_")}
+
+
+def resources_of(answers: dict[str, Any]) -> list[Resource]:
+    """Return the resources among answers, in their usual form."""
+    return [normal(resource) for resource in answers.get("resources") or []]
+
+
+def read_resources(path: Path) -> list[Resource]:
+    """Return the resources that a YAML file holds: one, or a list of them.
+
+    Raises:
+        RefusedError: The file cannot be read or holds something else.
+    """
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError):
+        message = f"{path} cannot be read: write the path of a YAML file behind --from."
+        raise RefusedError(message) from None
+    found = load(text, str(path))
+    resources = found if isinstance(found, list) else [found]
+    named = [
+        each for each in resources if isinstance(each, dict) and isinstance(each.get("name"), str)
+    ]
+    if not named or named != resources:
+        message = f"{path} is no resource: write {EXAMPLE}, or a list of such."
+        raise RefusedError(message)
+    return [normal(resource) for resource in named]
+
+
+def load(text: str, name: str) -> Any:
+    """Return what YAML says.
+
+    Raises:
+        RefusedError: It is not YAML.
+    """
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        message = f"{name} is not YAML: {' '.join(str(error).split())}."
+        raise RefusedError(message) from None
+
+
+def normal(resource: Resource) -> Resource:
+    """Return a resource with its keys in the usual order, and without those that say nothing."""
+    given = {key: value for key, value in resource.items() if value is not None}
+    known = {key: given[key] for key in KEYS if key in given}
+    return known | given
+
+
+def plural_of(resource: Resource) -> str:
+    """Return the plural of a resource, by the template's English rule unless it is given."""
+    name = str(resource["name"])
+    if "plural" in resource:
+        return str(resource["plural"])
+    if re.search(r"[b-df-hj-np-tv-z]y$", name):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if re.search(r"(s|x|ch|sh)$", name) else f"{name}s"
+
+
+def column_of(name: str, field: Field) -> str:
+    """Return the column that holds a field."""
+    return f"{name}_id" if field["type"] == "ref" else name
+
+
+def earlier_fields(name: str) -> Iterator[str]:
+    """Give the fields that a resource has had in what is committed."""
+    for commit in git("log", "--format=%h", "--", FILE).split():
+        answers = yaml.safe_load(git("show", f"{commit}:./{FILE}"))
+        for resource in answers.get("resources") or []:
+            if resource["name"] == name:
+                yield from resource["fields"]

@@ -1,0 +1,148 @@
+"""Makes a change to the resources, or shows it; and tells what was done."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tools.changes import Change
+from tools.refused import RefusedError
+from tools.repository import (
+    BACK_OUT,
+    ROOT,
+    Changes,
+    changes_in,
+    conflicts_in,
+    git,
+    refuse_unclean,
+)
+from tools.revision import Written, write
+from tools.update import tidy, untidy_in, update
+
+NEXT: Final = """
+Next: `uv run poe migrate` (`poe dev` does it, too), `uv run poe check`, and commit.
+To take all of it back: {back_out}
+"""
+CONFLICT: Final = """
+What the template wants to write and what you wrote meet at:
+{places}
+
+No migration has been written. Either mend these places (both versions stand between <<<<<<< and
+>>>>>>>), and then
+  git add -A
+  uv run poe makemigration "{message}"
+  uv run poe check
+or take all of it back, losing nothing of yours:
+  {back_out}
+"""
+RENAMES: Final = """
+makemigration cannot know of a new name: instead of drop_column and add_column, write
+"""
+
+
+def make(answers: dict[str, Any], wanted: Change) -> None:
+    """Merge a change into the service and write its migration.
+
+    Raises:
+        RefusedError: It cannot be made, or not without a person.
+    """
+    refuse_unclean()
+    changes = merge(ROOT, answers, wanted)
+    written = write_migration(ROOT, wanted)
+    sys.stdout.write(f"{wanted.message}\n{report(changes)}{about(written)}")
+    sys.stdout.write(NEXT.format(back_out=BACK_OUT))
+
+
+def show(answers: dict[str, Any], wanted: Change) -> None:
+    """Make a change in a clone that is thrown away, and tell what it would do.
+
+    Raises:
+        RefusedError: It could not be made, or not without a person.
+    """
+    from tools.postgres import scratch_server  # noqa: PLC0415 - takes a while
+
+    refuse_unclean()
+    with TemporaryDirectory() as folder:
+        top = Path(git("rev-parse", "--show-toplevel").strip())
+        git("clone", "--quiet", str(top), folder)
+        root = Path(folder, ROOT.relative_to(top))
+        changes = merge(root, answers, wanted)
+        with scratch_server() as url:
+            written = write(root, wanted, TEST_DATABASE_URL=url)
+        sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
+        sys.stdout.write(about(written))
+        if written:
+            sys.stdout.write(f"\nwhat it does to the database\n{steps_of(root / written.path)}")
+
+
+def merge(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
+    """Merge other resources into the service and return what that changed.
+
+    Raises:
+        RefusedError: The template refuses them, or there are conflicts.
+    """
+    untidy = untidy_in(root)
+    try:
+        update(root, answers | {"resources": wanted.resources})
+    except RefusedError as error:
+        if any(changes_in(root)):
+            message = f"{error}\nPart of it is written; take it back: {BACK_OUT}"
+            raise RefusedError(message) from error
+        raise
+    changes = changes_in(root)
+    places = conflicts_in(root)
+    if places:
+        message = f"{wanted.message}\n{report(changes)}{conflict(places, wanted)}"
+        raise RefusedError(message)
+    tidy(root, changes, untidy)
+    return changes_in(root)
+
+
+def conflict(places: list[str], wanted: Change) -> str:
+    """Return where a merge needs a person, and how to go on or back."""
+    listed = "\n".join(f"  {place}" for place in places)
+    told = CONFLICT.format(places=listed, message=wanted.message, back_out=BACK_OUT)
+    renames = [
+        f'  op.alter_column("{table}", "{old}", new_column_name="{new}")'
+        for table, old, new in wanted.renames
+    ]
+    return told + (RENAMES + "\n".join(renames) if renames else "")
+
+
+def write_migration(root: Path, wanted: Change) -> Written | None:
+    """Write the migration for a change that has been merged.
+
+    Raises:
+        RefusedError: It cannot be written; the message tells how to go on.
+    """
+    try:
+        return write(root, wanted)
+    except RefusedError as error:
+        message = (
+            f"{error}\nThe files are merged, but there is no migration. Mend what is wrong, then "
+            f'`uv run poe makemigration "{wanted.message}"`; or take all of it back: {BACK_OUT}'
+        )
+        raise RefusedError(message) from error
+
+
+def report(changes: Changes) -> str:
+    """Return the files that differ, by what happened to them."""
+    groups = [(name, paths) for name, paths in changes._asdict().items() if paths]
+    return "".join(
+        f"\n{name}\n" + "".join(f"  {path}\n" for path in paths) for name, paths in groups
+    )
+
+
+def about(written: Written | None) -> str:
+    """Return where the migration is and what in it needs a look."""
+    if not written:
+        return "\nmigration\n  none: the tables stay as they are\n"
+    return f"\nmigration\n  {written.path}\n" + "".join(
+        f"  Look at: {line}\n" for line in written.warnings
+    )
+
+
+def steps_of(migration: Path) -> str:
+    """Return the lines of a migration that go forward."""
+    _, _, body = migration.read_text().partition("def upgrade() -> None:")
+    return body.partition("\ndef downgrade")[0].strip("\n") + "\n"
