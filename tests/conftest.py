@@ -12,6 +12,7 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
+from tests.repositories import commit, git
 from tests.support import TEMPLATE, Service
 
 collect_ignore = ["in_service"]  # they run in a service
@@ -85,3 +86,26 @@ def make_service(tmp_path: Path, environment: Path) -> Callable[..., Service]:
         return Service(place, environment)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def committed_service(template_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the default service of a release under version control, to copy."""
+    base = tmp_path_factory.mktemp("committed")
+    template, place = base / "template", base / "service"
+    shutil.copytree(template_files, template)
+    git(template, "init", "--quiet")
+    commit(template)
+    git(template, "tag", "v0.0.1")
+    run_copy(str(template), place, defaults=True, quiet=True)
+    git(place, "init", "--quiet")
+    commit(place)
+    return place
+
+
+@pytest.fixture
+def owned(committed_service: Path, environment: Path, tmp_path: Path) -> Service:
+    """Return a service of a release under version control, for one test to change."""
+    place = tmp_path / "service"
+    shutil.copytree(committed_service, place)
+    return Service(place, environment)

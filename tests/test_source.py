@@ -14,10 +14,10 @@ from copier._jinja_ext import SandboxedEnvironment
 from jinja2 import FileSystemLoader
 
 from tests.answer_sets import resource
+from tests.repositories import commit, git
 from tests.support import TEMPLATE, Service
 
 ANSWERS: Final = ".copier-answers.yml"
-AUTHOR: Final = ["-c", "user.name=Owner", "-c", "user.email=owner@example.com"]
 REMOTE: Final = (
     "gh:owner/template",
     "gl:owner/group/template.git",
@@ -31,19 +31,6 @@ REMOTE: Final = (
     "~owner/template",
     "/srv/template",
 )
-
-
-def git(place: Path, *arguments: str) -> str:
-    """Run git in a folder and return what it printed."""
-    command = ["git", *AUTHOR, *arguments]
-    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-def commit(place: Path) -> None:
-    """Commit all that has changed in a folder."""
-    git(place, "add", "--all")
-    git(place, "commit", "--quiet", "--no-verify", "--message", "changed")
 
 
 def copier(place: Path, *arguments: str, **variables: str) -> None:

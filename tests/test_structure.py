@@ -25,7 +25,7 @@ LONGEST_MODULE: Final = 250
 
 # How many conditions and loops each file holds. Think twice before a number grows.
 BLOCKS: Final = {
-    "README.md": (1, 0),
+    "README.md": (1, 1),
     "app/db/models/<resource>": (1, 2),
     "app/models/<resource>": (1, 9),
     "app/services/<resource>": (0, 3),
@@ -35,6 +35,7 @@ BLOCKS: Final = {
     "tests/integration/api/test_<reference>": (2, 1),
     "tests/integration/api/test_<resource>": (7, 7),
     "tests/unit/services/test_<resource>": (0, 1),
+    "tools/field_types.py": (0, 1),
 }
 # What only a service has: what checks its layers and its coverage, and plugins of its libraries.
 EXTRA_CHECKS: Final = ["layers", "cover"]

@@ -1,0 +1,202 @@
+"""`poe resource` changes what a service serves, and its database with it."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from copier._jinja_ext import SandboxedEnvironment
+from jinja2 import FileSystemLoader
+
+from tests.repositories import commit, git
+from tests.support import TEMPLATE, Service
+
+ANSWERS: Final = ".copier-answers.yml"
+FIELDS: Final = ("quantity:int:gt=0,le=1000", "note:text:optional")
+NOTHING: Final = "nothing has changed"
+SQL: Final = """
+import asyncio, sys, asyncpg
+from tools.postgres import development_database
+
+async def run(url):
+    connection = await asyncpg.connect(url)
+    print([tuple(row) for row in await connection.fetch(sys.argv[1])])
+    await connection.close()
+
+with development_database() as url:
+    asyncio.run(run(url))
+"""
+
+pytestmark = pytest.mark.slow
+
+
+def resource(service: Service, *arguments: str) -> str:
+    """Run `poe resource` in a service and return what it printed."""
+    return service.run("poe", "resource", *arguments)
+
+
+def sql(service: Service, statement: str) -> str:
+    """Run a statement on the development database and return its rows."""
+    return service.run("python", "-c", SQL, statement).splitlines()[-1]
+
+
+def status(service: Service) -> list[str]:
+    """Return what has changed since the last commit."""
+    return git(service.path, "status", "--short", "--untracked-files=all").splitlines()
+
+
+def migration(service: Service) -> str:
+    """Return the one migration that is not committed."""
+    new = git(service.path, "ls-files", "--others", "--exclude-standard", "migrations").split()
+    assert len(new) == 1
+    return (service.path / new[0]).read_text()
+
+
+def resources(service: Service) -> Any:
+    """Return the resources among the answers that a service remembers."""
+    return yaml.safe_load((service.path / ANSWERS).read_text())["resources"]
+
+
+def test_add_writes_the_resource_and_its_migration(owned: Service) -> None:
+    output = resource(owned, "add", "order_item", *FIELDS)
+
+    created = {Path(line[3:]).name for line in status(owned) if line.startswith("??")}
+    assert {"order_item.py", "order_items.py", "order_item_service.py"} <= created
+    assert " M .copier-answers.yml" in status(owned)
+    assert '"order_items",' in migration(owned)
+    assert "migrations/versions/" in output
+    assert "uv run poe migrate" in output
+    assert resources(owned)[1] == {
+        "name": "order_item",
+        "fields": {
+            "quantity": {"type": "int", "gt": 0, "le": 1000},
+            "note": {"type": "text", "optional": True},
+        },
+    }
+
+
+def test_a_second_run_changes_nothing(owned: Service) -> None:
+    change = ("change", "product", "sku:str:optional", "--drop", "name", "--rename", "price=cost")
+    for arguments in (("add", "order_item", *FIELDS), change, ("remove", "order_item")):
+        resource(owned, *arguments)
+        before = status(owned)
+        assert NOTHING in resource(owned, *arguments)  # as it is
+        assert status(owned) == before
+        commit(owned.path)
+        assert NOTHING in resource(owned, *arguments)  # and once it is committed
+        assert not status(owned)
+
+
+def test_a_service_is_green_after_its_resources_changed(owned: Service) -> None:
+    resource(owned, "add", "order_item", *FIELDS)
+    commit(owned.path)
+    resource(owned, "change", "product", "sku:str:max_length=32,unique,optional", "stock:int")
+    owned.run("poe", "check")
+
+
+def test_a_new_name_keeps_the_data(owned: Service) -> None:
+    owned.run("poe", "migrate")
+    sql(owned, "INSERT INTO products (name, price, version) VALUES ('Lamp', 5, 1)")
+    output = resource(
+        owned,
+        "change",
+        "product",
+        "stock:int:default=7",
+        "--rename",
+        "price=cost",
+        "--drop",
+        "name",
+    )
+    assert "change product: add stock, drop name, rename price to cost" in output
+    owned.run("poe", "migrate")
+    assert sql(owned, "SELECT cost, stock FROM products") == "[(5.0, 7)]"
+    assert list(resources(owned)[0]["fields"]) == ["cost", "stock"]
+    assert resources(owned)[0]["fields"]["cost"] == {"type": "float", "gt": 0}
+
+
+def test_remove_takes_all_of_it_away(owned: Service) -> None:
+    before = git(owned.path, "ls-files")
+    resource(owned, "add", "order_item", *FIELDS)
+    commit(owned.path)
+    assert "drop_table" not in resource(owned, "remove", "order_item")
+    assert 'op.drop_table("order_items")' in migration(owned)
+    commit(owned.path)
+    left = set(git(owned.path, "ls-files").splitlines()) - set(before.splitlines())
+    assert {Path(path).parent.name for path in left} == {"versions"}
+    owned.run("poe", "migrate")
+
+
+def test_a_dry_run_shows_all_and_writes_nothing(owned: Service) -> None:
+    output = resource(owned, "add", "order_item", *FIELDS, "--dry-run")
+    assert "app/db/models/order_item.py" in output
+    assert "op.create_table(" in output
+    assert not status(owned)
+    output = resource(owned, "change", "product", "sku:str:optional", "--drop", "name", "--dry-run")
+    assert "app/models/product.py" in output
+    assert 'op.drop_column("products", "name")' in output
+    output = resource(owned, "remove", "product", "--dry-run")
+    assert "app/db/models/product.py" in output
+    assert 'op.drop_table("products")' in output
+    assert not status(owned)
+
+
+def test_a_change_of_rules_alone_needs_no_migration(owned: Service) -> None:
+    assert "none: the tables stay" in resource(owned, "change", "product", "price:float:gt=1")
+    assert not [line for line in status(owned) if "migrations" in line]
+
+
+def test_what_list_prints_can_be_pasted_back(owned: Service) -> None:
+    resource(owned, "add", "person", "nick:str:default=\"a, 'b'\"", "--plural", "people")
+    commit(owned.path)
+    lines = resource(owned, "list").splitlines()[-2:]
+    assert lines[0].startswith("product name:str:min_length=1,max_length=100 price:float:gt=0")
+    assert lines[1].endswith("--plural people")
+    for line in lines:
+        assert NOTHING in owned.run("sh", "-c", f"poe resource add {line}")
+
+
+def test_a_file_says_the_same(owned: Service, tmp_path: Path) -> None:
+    file = tmp_path / "more.yml"
+    file.write_text("- {name: bill, fields: {total: {type: float, ge: 0}}}\n- {name: person, ")
+    file.write_text(file.read_text() + "plural: people, fields: {name: {type: str}}}\n")
+    (tmp_path / "one.yml").write_text("{name: bill, fields: {total: {type: float, ge: 0}}}\n")
+    owned.run("sh", "-c", "cd app && poe resource add --from ../../more.yml")
+    assert [each["name"] for each in resources(owned)] == ["product", "bill", "person"]
+    assert resources(owned)[2]["plural"] == "people"
+    assert NOTHING in resource(owned, "add", "bill", "total:float:ge=0")
+    assert NOTHING in resource(owned, "add", "--from", str(tmp_path / "one.yml"))
+
+
+def test_plurals_are_those_of_the_template(owned: Service) -> None:
+    names = ["order", "city", "day", "box", "bus", "branch", "dish", "soliloquy", "a_1", "y", "fly"]
+    extensions = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+    loader = FileSystemLoader(TEMPLATE / "template" / "_macros")
+    environment = SandboxedEnvironment(loader=loader, extensions=extensions, trim_blocks=True)
+    module: Any = environment.get_template("names.jinja").module
+    script = "import sys; from tools.answers import plural_of; print([plural_of({'name': name})"
+    plurals = owned.run("python", "-c", f"{script} for name in sys.argv[1:]])", *names)
+    assert plurals.strip() == str([str(module.plural_of(name)).strip() for name in names])
+
+
+def test_the_help_tells_every_type(owned: Service) -> None:
+    for command in ((), ("add",), ("change",)):
+        output = resource(owned, *command, "--help")
+        assert "TIMESTAMP WITH TIME ZONE" in output
+        assert "min_length, max_length" in output
+    assert "--dry-run" in resource(owned, "remove", "--help")
+    assert "poe resource list" in resource(owned, "list", "--help")
+
+
+def test_a_lock_file_that_uv_has_just_written_is_no_obstacle(owned: Service) -> None:
+    (owned.path / "uv.lock").write_text("version = 1\n")
+    output = resource(owned, "add", "bill", "total:float")
+    assert "uv.lock" not in output.split("Next:")[0]
+    assert "?? uv.lock" in status(owned)
+
+
+def test_it_needs_neither_a_name_of_the_owner_nor_a_terminal(
+    owned: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    unknown = {"HOME": str(tmp_path / "home"), "GIT_CONFIG_NOSYSTEM": "1"}
+    assert "add bill" in owned.run("poe", "resource", "add", "bill", "total:float", **unknown)
