@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import String, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,12 +20,13 @@ from app.models import base
 from app.models.types import Int64, Text
 
 URL = "/gadgets/"
+LIGHTEST = -100
 UNEXPECTED = "nobody expects this"
 router = APIRouter(prefix="/gadgets", include_in_schema=False)
 
 
 class Gadget(RowMixin, Base):
-    """A row with a column of every kind that matters to paging."""
+    """A row with a column of every kind that matters to paging, and with references."""
 
     __tablename__ = "gadgets_of_tests"
 
@@ -34,6 +35,14 @@ class Gadget(RowMixin, Base):
     weight: Mapped[float] = mapped_column(default=1.5)
     boxed: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(default=datetime(2026, 1, 31, tzinfo=UTC))
+    box_id: Mapped[int | None] = mapped_column(
+        ForeignKey("gadgets_of_tests.id", ondelete="SET NULL")
+    )
+    whole_id: Mapped[int | None] = mapped_column(
+        ForeignKey("gadgets_of_tests.id", ondelete="RESTRICT")
+    )
+
+    __table_args__ = (CheckConstraint(weight > LIGHTEST, name="weight"),)
 
 
 class GadgetCreate(base.RequestModel):

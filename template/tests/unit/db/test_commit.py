@@ -4,9 +4,14 @@ import pytest
 from sqlalchemy import exc, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.errors import ConflictError
-from app.db.commit import commit
-from tests.gadgets import Gadget, create_gadgets
+from app.core.errors import (
+    ConflictError,
+    RefusedValueError,
+    StillReferencedError,
+    UnknownReferenceError,
+)
+from app.db.commit import commit, delete_row
+from tests.gadgets import LIGHTEST, Gadget, create_gadgets
 
 pytestmark = pytest.mark.usefixtures("gadget_table")
 
@@ -27,6 +32,39 @@ async def test_the_session_can_be_used_after_a_conflict(db: AsyncSession) -> Non
     await create_gadgets(db, {"name": "two"})
     names = await db.scalars(select(Gadget.name).order_by(Gadget.name))
     assert names.all() == ["one", "two"]
+
+
+async def test_a_reference_to_nothing_names_the_field(db: AsyncSession) -> None:
+    db.add(Gadget(name="one", box_id=2**63 - 1))
+    with pytest.raises(UnknownReferenceError) as caught:
+        await commit(db)
+    assert [value.location for value in caught.value.invalid] == [("body", "box_id")]
+
+
+async def test_a_broken_rule_names_the_field(db: AsyncSession) -> None:
+    db.add(Gadget(name="one", weight=LIGHTEST))
+    with pytest.raises(RefusedValueError) as caught:
+        await commit(db)
+    assert [value.location for value in caught.value.invalid] == [("body", "weight")]
+
+
+async def test_a_row_that_others_need_stays(db: AsyncSession) -> None:
+    [whole] = await create_gadgets(db, {"name": "whole"})
+    await create_gadgets(db, {"name": "part", "whole_id": whole.id})
+    await delete_row(db, whole)
+    with pytest.raises(StillReferencedError, match=Gadget.__tablename__):
+        await commit(db)
+    assert len((await db.scalars(select(Gadget))).all()) == 2
+
+
+async def test_a_reference_that_becomes_null_counts_as_a_change(db: AsyncSession) -> None:
+    [box] = await create_gadgets(db, {"name": "box"})
+    [boxed, other] = await create_gadgets(db, {"name": "in", "box_id": box.id}, {"name": "out"})
+    await delete_row(db, box)
+    await commit(db)
+    for row in (boxed, other):
+        await db.refresh(row)
+    assert (boxed.box_id, boxed.version, other.version) == (None, 2, 1)
 
 
 async def test_a_violation_that_no_client_causes_stays_an_error_of_ours(db: AsyncSession) -> None:
