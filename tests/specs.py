@@ -5,6 +5,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from tests.answer_sets import Spec
+from tests.pattern_cases import TAKEN
 
 INT64: Final = 2**63 - 1
 FLAG: Final = st.just(True)
@@ -41,10 +42,12 @@ def merged(*parts: st.SearchStrategy[Spec]) -> st.SearchStrategy[Spec]:
     return some.map(lambda drawn: {key: part[key] for part in drawn for key in part})
 
 
-kinds: Final = st.sampled_from(["str", "text", "int", "float", "bool", "datetime"])
+kinds: Final = st.sampled_from(
+    ["str", "text", "int", "float", "decimal", "bool", "date", "datetime", "uuid", "enum", "json"]
+) | st.just("ref")
 modifiers: Final = st.sampled_from(
     ["default", "min_length", "max_length", "gt", "ge", "lt", "le", "unique", "index", "optional"]
-)
+) | st.sampled_from(["pattern", "max_digits", "decimal_places", "values", "to", "on_delete"])
 spoilt_fields: Final = st.builds(
     lambda kind, rest: kind | rest,
     nearly("type", kinds),
@@ -56,6 +59,7 @@ spoilt_resources: Final = st.lists(
         nearly("name", st.sampled_from(["product", "order_item", "x"])),
         merged(
             nearly("plural", st.sampled_from(["things", "x"])),
+            nearly("id", st.sampled_from(["int", "uuid"])),
             nearly("fields", st.dictionaries(scalars, spoilt_fields, max_size=2)),
             nearly("fields", st.dictionaries(st.just("name"), spoilt_fields, min_size=1)),
         ),
@@ -89,23 +93,88 @@ def numbers(kind: str, drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[Spec]
     return bounds.map(lambda ends: {"type": kind} | {key: end for key, end in ends if key})
 
 
+def decimals() -> st.SearchStrategy[Spec]:
+    """Draw a decimal with bounds that it can hold."""
+    digits = st.tuples(st.integers(1, 28), st.integers(0, 28)).filter(lambda two: two[0] >= two[1])
+
+    def bounded(two: tuple[int, int]) -> st.SearchStrategy[Spec]:
+        size, places = two
+        largest = min(10**size - 1, 10**9)
+        steps = st.integers(-largest, largest).map(lambda whole: round(whole / 10**places, places))
+        shape = {"max_digits": size, "decimal_places": places}
+        return numbers("decimal", steps).map(lambda drawn: drawn | shape)
+
+    return st.just({"type": "decimal"}) | digits.flatmap(bounded)
+
+
+def enums() -> st.SearchStrategy[Spec]:
+    """Draw an enumeration, now and then with a default."""
+    value = st.from_regex(r"\A[A-Za-z][A-Za-z0-9]{0,8}([_-][A-Za-z0-9]{1,4}){0,2}\Z")
+    values = st.lists(
+        value | st.sampled_from(["password", "I", "O", "none", "True"]),
+        min_size=2,
+        max_size=5,
+        unique_by=lambda text: text.upper().replace("-", "_"),
+    )
+    plain = values.map(lambda drawn: {"type": "enum", "values": drawn})
+    return plain | plain.map(lambda field: field | {"default": field["values"][0]})
+
+
+UNIQUE: Final = ("str", "int", "float", "decimal", "date", "datetime", "uuid")
+WITHOUT_INDEX: Final = ("text", "json")
+
+
+def flagged(field: Spec, optional: bool, unique: bool, index: bool) -> Spec:
+    """Return a field with those of the flags that it can have."""
+    flags = {
+        "optional": optional and "default" not in field,
+        "unique": unique and field["type"] in UNIQUE,
+        "index": index and field["type"] not in WITHOUT_INDEX,
+    }
+    return field | dict.fromkeys([flag for flag, there in flags.items() if there], True)
+
+
 fields: Final = st.builds(
-    lambda field, rest: field | ({} if "default" in field else rest),
+    flagged,
     st.one_of(
         texts("str", 500),
+        st.sampled_from(TAKEN).map(lambda pattern: {"type": "str", "pattern": pattern}),
         texts("text", 100000),
         numbers("int", st.integers(-INT64, INT64) | st.integers(-9, 9)),
         numbers("float", st.floats(-1e18, 1e18) | st.integers(-9, 9)),
-        st.just({"type": "bool"}),
-        st.just({"type": "datetime"}),
+        decimals(),
+        enums(),
+        st.sampled_from(["bool", "date", "datetime", "uuid", "json"]).map(
+            lambda kind: {"type": kind}
+        ),
     ),
-    st.sampled_from([{}, {"optional": True}]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
 )
-resources: Final = st.lists(
+unrelated: Final = st.lists(
     st.builds(
-        lambda name, fields: {"name": name, "fields": fields},
+        lambda name, id_type, fields: {"name": name, "fields": fields} | id_type,
         names,
+        st.sampled_from([{}, {"id": "int"}, {"id": "uuid"}]),
         st.dictionaries(names, fields, min_size=1, max_size=12),
     ),
     max_size=4,
 )
+
+
+@st.composite
+def resources(draw: st.DrawFn) -> list[Spec]:
+    """Draw resources that refer to each other, required only where a first row can be."""
+    drawn = draw(unrelated)
+    for number, resource in enumerate(drawn):
+        for name in draw(st.lists(names, max_size=2)):
+            to = draw(st.integers(0, len(drawn) - 1))
+            optional = to >= number or draw(st.booleans())
+            on_delete = draw(st.sampled_from(["restrict", "cascade"] + ["set_null"] * optional))
+            ref = {"type": "ref", "to": drawn[to]["name"], "on_delete": on_delete}
+            flags = {"optional": optional, "unique": draw(st.booleans())}
+            resource["fields"][name] = ref | dict.fromkeys(
+                [flag for flag in flags if flags[flag]], True
+            )
+    return drawn

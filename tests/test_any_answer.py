@@ -1,14 +1,15 @@
 """Any answer either renders, and green, or is refused with one of the template's sentences."""
 
+import os
 import re
 import shutil
-import sys
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from copier import run_copy
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
 from tests.answer_sets import Spec
 from tests.specs import garbage, resources, spoilt_resources
@@ -17,6 +18,10 @@ from tests.support import Service
 SENTENCE: Final = re.compile(
     r"Validation error for question 'resources': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
 )
+# A long run, of 4,000 specs: SPECS=1000 uv run pytest tests/test_any_answer.py -k legal
+SPECS: Final = int(os.environ.get("SPECS", "16"))
+PARTS: Final = 4
+WHOLE_EVERY: Final = 8
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +60,31 @@ def test_a_spoilt_spec_is_refused_with_a_sentence(
 
 
 @pytest.mark.slow
-@settings(max_examples=15, derandomize=True, deadline=None, database=None)
-@given(answer=resources)
-def test_a_legal_spec_renders_clean(template_files: Path, place: Path, answer: list[Spec]) -> None:
-    sentence = sentence_against(template_files, place, answer)
-    if sentence is None:
-        service = Service(place, Path(sys.prefix))
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_legal_spec_is_green(
+    template_files: Path, place: Path, environment: Path, shared: Path, part: int
+) -> None:
+    service = Service(place, environment)
+    rendered = count(1)
+
+    @seed(part)
+    @settings(
+        max_examples=SPECS,
+        phases=[Phase.generate],
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(answer=resources())
+    def check(answer: list[Spec]) -> None:
+        sentence = sentence_against(template_files, place, answer)
+        assert sentence is None or SENTENCE.match(sentence)
+        assume(sentence is None)
         service.run("ruff", "format", "--check", "--diff", ".")
         service.run("ruff", "check", ".")
-    else:
-        assert SENTENCE.match(sentence)
+        service.run("mypy", "--cache-dir", str(shared / f"mypy-specs-{part}"))
+        if next(rendered) % WHOLE_EVERY == 0:
+            service.run("pytest", "--quiet", "-x")
+
+    check()
+    assert next(rendered) > SPECS

@@ -122,6 +122,55 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
     ),
 ]
 
+REF: Final = {"type": "ref"}
+NEEDED: Final = "make one of these references optional: true."
+REFERENCES: Final[list[tuple[Any, str]]] = [
+    (
+        [resource("one") | {"id": "serial"}],
+        "Resource 'one' has the id 'serial': write id: int or id: uuid, or take it out.",
+    ),
+    (
+        [resource("one", one=REF | {"to": "one"})],
+        f"Resource 'one' can have no first row, as it needs one of itself, over one: {NEEDED}",
+    ),
+    (
+        [resource("one", two=REF | {"to": "two"}), resource("two", one=REF | {"to": "one"})],
+        f"Resource 'one' can have no first row, as it needs one of itself, over two, one: {NEEDED}",
+    ),
+    (
+        [resource("one", two_id=TEXT, two=REF | {"to": "one"})],
+        "Field 'two' of resource 'one' is called 'two_id' in code, as field 'two_id' is: rename "
+        "one of them.",
+    ),
+    (
+        [resource("one", two=REF | {"to": "one"}, two_id=TEXT)],
+        "Field 'two_id' of resource 'one' is called 'two_id' in code, as field 'two' is: rename "
+        "one of them.",
+    ),
+    (
+        [resource("one", two_id=REF | {"to": "one"})],
+        "Field 'two_id' of resource 'one' ends in _id, which its column does by itself: write two.",
+    ),
+    (
+        [resource("one"), resource("two", "one_of_a"), resource("x", "one", a=REF | {"to": "one"})],
+        "Field 'a' of resource 'x' gives the module one_of_a, which another resource has: rename "
+        "one of them.",
+    ),
+    *[
+        (
+            [resource("one", **{name: {"type": "enum", "values": ["a", "b"]}}), resource("one_x")],
+            f"Field '{name}' of resource 'one' gives the class {made}, which there is already: "
+            f"rename it, as in {name}_kind.",
+        )
+        for name, made in (("page", "OnePage"), ("x", "OneX"), ("update", "OneUpdate"))
+    ],
+    (
+        [resource("one", "a" * 30, **{"b" * 30: {"type": "int", "gt": 0}})],
+        f"Resource 'one' calls something 'ck_{'a' * 30}_{'b' * 30}' in the database, which takes "
+        "63 characters: shorten its plural or the name of the field.",
+    ),
+]
+
 FIELD_NAMES: Final[list[tuple[Any, str]]] = [
     (5, f"Field 5 of resource 'thing' {NO_NAME}"),
     (True, f"Field true of resource 'thing' {NO_NAME}"),
@@ -140,7 +189,7 @@ FIELD_NAMES: Final[list[tuple[Any, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "sentence"), RESOURCES)
+@pytest.mark.parametrize(("answer", "sentence"), RESOURCES + REFERENCES)
 def test_resources_that_cannot_work_are_refused(
     answer: Any, sentence: str, template_files: Path, tmp_path: Path
 ) -> None:

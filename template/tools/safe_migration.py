@@ -47,7 +47,7 @@ class SafeMigration:
         without_rows: set[str] = set()
         for operation in operations:
             spell_checks(context, operation)
-            without_rows |= names_without_rows(operation)
+            without_rows |= names_without_rows(operation, self.defaults)
             if warn:
                 remarks = (loss_in(operation), condition_in(operation, without_rows))
                 steps += [Remark(remark) for remark in remarks if remark]
@@ -62,12 +62,13 @@ class SafeMigration:
         return steps
 
 
-def names_without_rows(operation: MigrateOperation) -> set[str]:
-    """Return the names of what an operation adds and of which no row holds anything yet."""
+def names_without_rows(operation: MigrateOperation, defaults: Defaults) -> set[str]:
+    """Return the names of what an operation adds and of which no row holds anything else yet."""
     if isinstance(operation, CreateTableOp):
         return {operation.table_name}
     if isinstance(operation, AddColumnOp):
         table, column = operation.table_name, operation.column
-        if column.nullable and column.server_default is None:
+        empty = column.nullable and column.server_default is None
+        if empty or (table, column.name) in defaults:
             return {f"{table}.{column.name}", name_for("c", table, [column.name])}
     return set()
