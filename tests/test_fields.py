@@ -7,9 +7,10 @@ import pytest
 from tests.answer_sets import TEXT, Spec, resource
 from tests.field_cases import FIELDS
 from tests.support import refusal_of
+from tests.type_cases import FIELDS_OF_TYPES
 
 
-@pytest.mark.parametrize(("field", "end"), FIELDS)
+@pytest.mark.parametrize(("field", "end"), FIELDS + FIELDS_OF_TYPES)
 def test_a_field_that_cannot_work_is_refused(
     field: Spec, end: str, template_files: Path, tmp_path: Path
 ) -> None:

@@ -172,6 +172,14 @@ def test_every_direct_dependency_says_why_it_is_there(file: str) -> None:
     assert not [line for line in lines if not DEPENDENCY.fullmatch(line)]
 
 
+def test_both_readmes_list_the_same_types(default_render: Path) -> None:
+    tables = [
+        re.findall(r"^\| `\w+` \| .* \| `optional`.*$", file.read_text(), re.MULTILINE)
+        for file in (TEMPLATE / "README.md", default_render / "README.md")
+    ]
+    assert tables[0] == tables[1] != []
+
+
 def test_no_file_names_a_machine_or_a_registry() -> None:
     for path in committed():
         assert not MACHINE.search(path.read_text()), path
