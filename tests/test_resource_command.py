@@ -157,6 +157,34 @@ def test_what_list_prints_can_be_pasted_back(owned: Service) -> None:
         assert NOTHING in owned.run("sh", "-c", f"poe resource add {line}")
 
 
+def test_fields_of_every_type_can_be_pasted_back_and_are_green(owned: Service) -> None:
+    fields = [
+        "product:ref:to=product,on_delete=cascade",
+        "above:ref:to=line,on_delete=set_null,optional",
+        "code:str:unique,pattern=^[A-Z]{2,3}[:,]%[0-9]+$",
+        "status:enum:values=draft|paid,default=draft",
+        "total:decimal:max_digits=9,decimal_places=3,gt=0.5,default=1.25",
+        "due:date:optional",
+        "trace:uuid:unique",
+        "extra:json",
+    ]
+    resource(owned, "add", "line", *fields, "--id", "uuid")
+    commit(owned.path)
+    line = resource(owned, "list").splitlines()[-1]
+    assert NOTHING in owned.run("sh", "-c", f"poe resource add {line}")
+    owned.run("poe", "check")
+    resource(owned, "change", "line", "status:enum:values=draft|paid|void", "--rename", "due=ends")
+    resource_tests = ("tests/integration", "tests/unit/services")
+    owned.run("pytest", "--quiet", "-k", "line or migration", *resource_tests)
+
+
+def test_a_file_changes_fields(owned: Service, tmp_path: Path) -> None:
+    file = tmp_path / "more.yml"
+    file.write_text("{name: product, fields: {weight: {type: float, ge: 0, optional: true}}}")
+    assert "add weight" in resource(owned, "change", "product", "--from", str(file))
+    assert "weight: Mapped[float | None]" in (owned.path / "app/db/models/product.py").read_text()
+
+
 def test_a_file_says_the_same(owned: Service, tmp_path: Path) -> None:
     file = tmp_path / "more.yml"
     file.write_text("- {name: bill, fields: {total: {type: float, ge: 0}}}\n- {name: person, ")

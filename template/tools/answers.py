@@ -62,6 +62,23 @@ def read_resources(path: Path) -> list[Resource]:
     return [normal(resource) for resource in named]
 
 
+def read_fields(path: Path, name: str) -> dict[str, Field]:
+    """Return the fields that a YAML file has for one resource.
+
+    Raises:
+        RefusedError: It cannot be read, or is about something else.
+    """
+    resources = read_resources(path)
+    fields = resources[0].get("fields")
+    right = isinstance(fields, dict) and all(
+        isinstance(field, dict) and isinstance(field.get("type"), str) for field in fields.values()
+    )
+    if [each["name"] for each in resources] != [name] or not isinstance(fields, dict) or not right:
+        message = f"{path} has no fields for '{name}': write {EXAMPLE.replace('product', name)}."
+        raise RefusedError(message)
+    return fields
+
+
 def load(text: str, name: str) -> Any:
     """Return what YAML says.
 

@@ -13,6 +13,7 @@ from tools.answers import (
     normal,
     plural_of,
     read_answers,
+    read_fields,
     read_resources,
     resources_of,
 )
@@ -95,10 +96,13 @@ def change_of(options: Namespace, resources: list[Resource]) -> Change | None:
         return remove(resources, options.name)
     if options.command == "add":
         return add(resources, added(options))
-    if not (options.fields or options.drop or options.rename):
-        message = "Write what changes: a field, as in sku:str:max_length=32, --drop or --rename."
+    if not (options.fields or options.file or options.drop or options.rename):
+        message = (
+            "Write what changes: a field, as in sku:str:max_length=32, --from, --drop or --rename."
+        )
         raise RefusedError(message)
-    wish = Wish(fields_of(options.fields), options.drop, dict(options.rename))
+    fields = read_fields(file_of(options), options.name) if options.file else {}
+    wish = Wish(fields | fields_of(options.fields), options.drop, dict(options.rename))
     return change(resources, options.name, without_done(resources, options.name, wish))
 
 
@@ -115,11 +119,15 @@ def added(options: Namespace) -> list[Resource]:
         )
         raise RefusedError(message)
     if options.file:
-        # poe runs tasks in the folder of the service; the path is seen from where it was written.
-        return read_resources(Path(os.environ.get("POE_PWD", "."), options.file))
+        return read_resources(file_of(options))
     fields = fields_of(options.fields)
     given = {"name": options.name, "plural": options.plural, "id": options.id, "fields": fields}
     return [normal(given)]
+
+
+def file_of(options: Namespace) -> Path:
+    """Return the file of `--from`, seen from where it was written and not from where poe runs."""
+    return Path(os.environ.get("POE_PWD", "."), options.file)
 
 
 def fields_of(texts: list[str]) -> dict[str, Field]:

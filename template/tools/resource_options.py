@@ -62,6 +62,7 @@ def change_options(options: ArgumentParser) -> None:
     options.epilog = GRAMMAR + type_table()
     options.add_argument("name", help="of the resource")
     options.add_argument("fields", nargs="*", help="new ones, and ones to replace as a whole")
+    options.add_argument("--from", dest="file", help="a YAML file with such fields: {name, fields}")
     options.add_argument(
         "--drop",
         action="append",
