@@ -33,7 +33,7 @@ BLOCKS: Final = {
     "pyproject.toml": (1, 0),
     "tests/factories/<resource>": (2, 2),
     "tests/integration/api/test_<reference>": (2, 1),
-    "tests/integration/api/test_<resource>": (7, 7),
+    "tests/integration/api/test_<resource>": (8, 7),
     "tests/unit/services/test_<resource>": (0, 1),
     "tools/field_types.py": (0, 1),
 }

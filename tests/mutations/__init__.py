@@ -1,0 +1,1 @@
+"""Mistakes that an owner or a broken template could make; a service's own tests see each."""

@@ -1,0 +1,143 @@
+"""Mistakes in the rules."""
+
+from typing import Final
+
+from tests.mutations.mutation import OF_CUSTOMER, OF_REFERRER, ORDERS, SERVICES, mutate
+
+ORDER: Final = "app/services/order_service.py"
+COMMITS: Final = "tests/unit/db/test_commit.py"
+PAGINATION: Final = "tests/unit/db/test_pagination.py"
+COMMIT: Final = "app/db/commit.py"
+PAGES: Final = "app/db/pagination.py"
+ETAG: Final = "app/core/etag.py"
+LOCKED: Final = (
+    "order = await self.get(order_id, lock=True)\n        require_match(order, if_match)\n"
+)
+UPDATE: Final = f"        {LOCKED}        for field"
+DELETE: Final = f"        {LOCKED}        await delete_row"
+
+RULES: Final = [
+    mutate(
+        "create does not commit",
+        ORDERS,
+        (
+            ORDER,
+            "add(order)\n        await commit(self.db)",
+            "add(order)\n        await self.db.flush()",
+        ),
+    ),
+    mutate(
+        "create ignores a field",
+        ORDERS,
+        (ORDER, "Order(**data.model_dump())", 'Order(**data.model_dump() | {"stock": 0})'),
+    ),
+    mutate(
+        "get returns nothing",
+        ORDERS,
+        (ORDER, "raise NotFoundError(RESOURCE, order_id)", "return order"),
+    ),
+    mutate(
+        "get names another resource",
+        SERVICES,
+        (ORDER, "NotFoundError(RESOURCE, order_id)", "NotFoundError(CUSTOMER_RESOURCE, order_id)"),
+    ),
+    mutate(
+        "list ignores its filters",
+        ORDERS,
+        (
+            ORDER,
+            "select(Order).filter_by(**query.filters())\n        return",
+            "select(Order)\n        return",
+        ),
+    ),
+    mutate(
+        "update ignores the version",
+        ORDERS,
+        (ORDER, UPDATE, UPDATE.replace("require_match(order, if_match)", "pass")),
+    ),
+    mutate("update does not lock", SERVICES, (ORDER, UPDATE, UPDATE.replace(", lock=True", ""))),
+    mutate(
+        "update ignores a field",
+        ORDERS,
+        (ORDER, "data.model_dump().items()", 'data.model_dump(exclude={"stock"}).items()'),
+    ),
+    mutate(
+        "update does not commit",
+        ORDERS,
+        (
+            ORDER,
+            "setattr(order, field, value)\n        await commit(self.db)",
+            "setattr(order, field, value)\n        await self.db.flush()",
+        ),
+    ),
+    mutate(
+        "delete ignores the version",
+        ORDERS,
+        (ORDER, DELETE, DELETE.replace("require_match(order, if_match)", "pass")),
+    ),
+    mutate("delete does not lock", SERVICES, (ORDER, DELETE, DELETE.replace(", lock=True", ""))),
+    mutate(
+        "delete does not commit",
+        ORDERS,
+        (
+            ORDER,
+            "delete_row(self.db, order)\n        await commit(self.db)",
+            "delete_row(self.db, order)\n        await self.db.flush()",
+        ),
+    ),
+    mutate(
+        "delete does not count what becomes null",
+        OF_REFERRER,
+        (
+            "app/services/customer_service.py",
+            "delete_row(self.db, customer)",
+            "self.db.delete(customer)",
+        ),
+    ),
+    mutate(
+        "children of nothing",
+        OF_CUSTOMER,
+        (
+            ORDER,
+            "            raise NotFoundError(CUSTOMER_RESOURCE, customer_id)",
+            "            pass",
+        ),
+    ),
+    mutate(
+        "children of all",
+        OF_CUSTOMER,
+        (ORDER, "statement.filter_by(customer_id=customer_id)", "statement"),
+    ),
+    mutate(
+        "children of the other reference",
+        OF_REFERRER,
+        (ORDER, "filter_by(referrer_id=referrer_id)", "filter_by(customer_id=referrer_id)"),
+    ),
+    mutate(
+        "children ignore filters",
+        OF_CUSTOMER,
+        (
+            ORDER,
+            "filter_by(**query.filters())\n        own = statement.filter_by(customer_id",
+            "filter_by()\n        own = statement.filter_by(customer_id",
+        ),
+    ),
+    mutate("conflict untold", ORDERS, (COMMIT, "    UNIQUE_VIOLATION: ConflictError,\n", "")),
+    mutate(
+        "unknown reference untold",
+        COMMITS,
+        (COMMIT, "UnknownReferenceError),", "RefusedValueError),"),
+    ),
+    mutate(
+        "still referenced untold",
+        OF_CUSTOMER,
+        (COMMIT, '.startswith("DELETE")', '.startswith("DROP")'),
+    ),
+    mutate("one page only", PAGINATION, (PAGES, "limit(limit + 1)", "limit(limit)")),
+    mutate(
+        "order not total",
+        ORDERS,
+        (PAGES, "(column.desc(), table.id.desc())", "(column.desc(), table.id)"),
+    ),
+    mutate("weak tags match", SERVICES, (ETAG, "etag in tags\n", "True\n")),
+]

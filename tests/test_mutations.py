@@ -1,0 +1,41 @@
+"""The tests of a service fail when its behaviour is broken: each mutation turns some of them red."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from copier import run_copy
+
+from tests.mutations.endpoints import ENDPOINTS
+from tests.mutations.models import MODELS
+from tests.mutations.mutation import ALL, RESOURCES, Mutation
+from tests.mutations.services import RULES
+from tests.mutations.tables import TABLES
+from tests.support import Service
+
+MUTATIONS: Final = [*MODELS, *TABLES, *RULES, *ENDPOINTS]
+PYTEST: Final = ("pytest", "-x", "-q", "-p", "no:cacheprovider")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def original(
+    template_files: Path, environment: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Service:
+    """The service as it is rendered, one per worker."""
+    place = tmp_path_factory.mktemp("mutated") / "service"
+    run_copy(str(template_files), place, data={"resources": RESOURCES}, defaults=True, quiet=True)
+    return Service(place, environment)
+
+
+def test_its_tests_pass_as_it_is_rendered(original: Service) -> None:
+    original.run(*PYTEST, *ALL)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_a_mutation_is_seen(original: Service, mutation: Mutation) -> None:
+    with mutation.applied(original.path):
+        code, output = original.attempt(*PYTEST, mutation.tests)
+    assert code == pytest.ExitCode.TESTS_FAILED, output
+    assert "\nFAILED " in output, output
