@@ -1,0 +1,89 @@
+"""What all benchmarks share: commands that are timed, and the machine that ran them."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parent.parent
+# What a shell may hold that changes what is measured: no bytecode, or a database of the owner's.
+UNWANTED: Final = (
+    "DATABASE_URL",
+    "TEST_DATABASE_URL",
+    "PYTEST_ADDOPTS",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPATH",
+    "UV_PROJECT_ENVIRONMENT",
+)
+
+
+def variables(environment: Path, **extra: str) -> dict[str, str]:
+    """Return the environment variables of a shell in which a virtual environment is active."""
+    inherited = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    own = {
+        "PATH": f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "VIRTUAL_ENV": str(environment),
+        # pytest closes its directory to the user that PostgreSQL has instead of root.
+        "PYTEST_DEBUG_TEMPROOT": str(environment.parent),
+    }
+    return inherited | own | extra
+
+
+def run(command: list[str], place: Path, env: dict[str, str] | None = None) -> str:
+    """Run a command in a folder and return what it printed.
+
+    Raises:
+        SystemExit: It failed; the message has its output.
+    """
+    done = subprocess.run(
+        command,
+        cwd=place,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout}")
+    return done.stdout
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long an action takes, by the clock on the wall."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on, without anything that names the machine."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": processor(),
+        "cpus": os.cpu_count(),
+        "load": [round(load, 1) for load in os.getloadavg()],
+        "python": platform.python_version(),
+    }
+
+
+def processor() -> str:
+    """Return the model of the processor, where the system tells it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or "unknown"
+
+
+def version_of(packages: list[str], python: Path) -> dict[str, str]:
+    """Return the versions of packages in a virtual environment."""
+    code = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
+    found = run([str(python), "-c", code, *packages], ROOT).split()
+    return dict(zip(packages, found, strict=True))

@@ -1,0 +1,94 @@
+"""What a running service costs: its start, its memory and its document."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+HOST: Final = "127.0.0.1"
+POLL_SECONDS: Final = 0.005
+PATIENCE_SECONDS: Final = 120
+
+
+def measure_server(
+    python: str, place: Path, shell: dict[str, str], *, path: str
+) -> dict[str, float]:
+    """Start a service, send it a first request and two for its document, and stop it."""
+    port = free_port()
+    env = shell | {"HOST": HOST, "PORT": str(port), "WORKERS": "1", "LOG_LEVEL": "ERROR"}
+    start = time.perf_counter()
+    process = subprocess.Popen([python, "-m", "app"], cwd=place, env=env)
+    try:
+        wait_until_ready(process, port)
+        started = time.perf_counter() - start
+        get(port, path)
+        memory = worker_memory(process.pid)
+        first, size = get(port, "/openapi.json")
+        second, _ = get(port, "/openapi.json")
+    finally:
+        process.terminate()
+        process.wait()
+    return {
+        "start": started,
+        "memory": memory,
+        "document": first,
+        "document_again": second,
+        "document_size": size,
+    }
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the service can answer and reaches its database.
+
+    Raises:
+        SystemExit: It ended, or takes too long.
+    """
+    deadline = time.perf_counter() + PATIENCE_SECONDS
+    while time.perf_counter() < deadline and process.poll() is None:
+        try:
+            get(port, "/readyz")
+        except OSError:
+            time.sleep(POLL_SECONDS)
+        else:
+            return
+    sys.exit("The service does not answer; its log is above.")
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def get(port: int, path: str) -> tuple[float, float]:
+    """Return the seconds that an answer took, on a connection of its own, and its bytes.
+
+    Raises:
+        OSError: There is no answer, or it is not a good one.
+    """
+    start = time.perf_counter()
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        message = f"GET {path} gave {answer.status}"
+        raise OSError(message)
+    return time.perf_counter() - start, len(body)
+
+
+def worker_memory(process_id: int) -> float:
+    """Return the resident bytes of the process that serves, the largest where there are several."""
+    first = psutil.Process(process_id)
+    processes = [first, *first.children(recursive=True)]
+    return float(max(process.memory_info().rss for process in processes))
