@@ -37,8 +37,8 @@ BLOCKS: Final = {
     "tests/unit/services/test_<resource>": (0, 1),
     "tools/field_types.py": (0, 1),
 }
-# What only a service has: what checks its layers and its coverage, and plugins of its libraries.
-EXTRA_CHECKS: Final = ["layers", "cover"]
+# What only a service has: what checks its layers, rules and coverage, and plugins of its libraries.
+EXTRA_CHECKS: Final = ["layers", "rules", "cover"]
 EXTRA_MYPY: Final = {"files", "plugins", "exclude"}
 SHARED_TASKS: Final = ("check-format", "lint", "types", "test", "fix")
 
@@ -139,7 +139,7 @@ def test_this_repository_is_linted_like_a_service(
     assert ours["lint"]["ignore"] == theirs["lint"]["ignore"]
     assert ours["line-length"] == theirs["line-length"]
     assert ours["target-version"] == theirs["target-version"]
-    for settings in ("flake8-annotations", "flake8-tidy-imports", "pydocstyle"):
+    for settings in ("flake8-tidy-imports", "pydocstyle"):
         assert ours["lint"][settings] == theirs["lint"][settings]
     exceptions = [project["lint"]["per-file-ignores"] for project in (ours, theirs)]
     assert exceptions[0].items() >= exceptions[1].items()

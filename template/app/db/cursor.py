@@ -16,6 +16,7 @@ from app.models.types import BoundedDecimal, Float, Int64, Text, UtcDatetime
 PARAMETER: Final = "cursor"
 NOT_OURS: Final = "take it unchanged from next_cursor, or leave it out for the first page."
 OTHER_ORDER: Final = "it belongs to another sort order; leave it out for the first page."
+QUANTUM: Final = 4  # base64 is read in groups of so many characters
 ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
     str: TypeAdapter(Text | None),
     int: TypeAdapter(Int64 | None),
@@ -46,7 +47,7 @@ def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
         InvalidParameterError: `encode_cursor` did not make it for this order.
     """
     try:
-        padding = "=" * (-len(cursor) % 4)
+        padding = "=" * (-len(cursor) % QUANTUM)
         made_for, *plain = json.loads(urlsafe_b64decode(cursor + padding))
         if made_for != sort:
             raise InvalidParameterError(PARAMETER, OTHER_ORDER)

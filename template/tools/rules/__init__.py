@@ -1,0 +1,1 @@
+"""Rules of this service that no linter knows; each says what to do instead."""

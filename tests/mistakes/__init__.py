@@ -1,0 +1,1 @@
+"""Mistakes as people make them, and legitimate code close to each."""
