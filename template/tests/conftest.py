@@ -20,6 +20,7 @@ from app.core.config import Settings
 from app.db.session import create_engine
 from app.main import create_app
 from tests import gadgets
+from tests.documented import refuse_undocumented
 from tools.migrations import alembic_config
 from tools.postgres import scratch_database
 
@@ -101,13 +102,18 @@ async def db(new_session: async_sessionmaker[AsyncSession]) -> AsyncIterator[Asy
 async def client(
     app: FastAPI, new_session: async_sessionmaker[AsyncSession]
 ) -> AsyncIterator[AsyncClient]:
-    """A client of the app; each request has a session of its own in the test's transaction."""
+    """A client of the app; each request has a session of its own in the test's transaction.
+
+    It fails where an answer has a status that OpenAPI does not document.
+    """
 
     async def get_test_db() -> AsyncIterator[AsyncSession]:
         async with new_session() as session:
             yield session
 
     app.dependency_overrides[get_db] = get_test_db
-    async with AsyncClient(transport=ASGITransport(app), base_url=BASE_URL) as client:
+    hooks = {"response": [refuse_undocumented(app.openapi())]}
+    transport = ASGITransport(app)
+    async with AsyncClient(transport=transport, base_url=BASE_URL, event_hooks=hooks) as client:
         yield client
     del app.dependency_overrides[get_db]

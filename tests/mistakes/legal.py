@@ -217,4 +217,17 @@ REPORT_ROUTES: Final = module(
     ''',
 )
 
-LEGAL: Final[list[Planted]] = [REPORT_MODEL, ERRORS, REPORT_SERVICE, REPORT_ROUTES]
+EXCUSED: Final = module(
+    "excused",
+    CORE,
+    '''
+    """What is a mistake elsewhere, and is meant here."""
+
+
+    def answer() -> int:
+        """Return the answer."""
+        return 42  # noqa: SVC201
+    ''',
+)
+
+LEGAL: Final[list[Planted]] = [EXCUSED, REPORT_MODEL, ERRORS, REPORT_SERVICE, REPORT_ROUTES]

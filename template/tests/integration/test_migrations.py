@@ -13,6 +13,11 @@ from alembic.script import ScriptDirectory
 from tools.migrations import alembic_config
 from tools.postgres import scratch_database
 
+MISSING = """\
+The tables in app/db/models are not what the migrations build. Write the migration that is missing:
+  uv run poe makemigration "what changes"
+"""
+
 
 @pytest.fixture
 def scratch() -> Iterator[Config]:
@@ -40,4 +45,4 @@ def test_the_migrations_build_what_the_tables_say(database_url: str) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, MISSING + done.stdout + done.stderr
