@@ -1,25 +1,62 @@
-"""What the work is compared with: the branch it leaves from."""
+"""What the work is compared with: the place where it left the base branch."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from tools.refused import RefusedError
 from tools.repository import git
 
 BASE: Final = "main"
+NO_REPOSITORY: Final = (
+    "There is no commit to compare with: first `git init`, `git add -A` and"
+    ' `git commit -m "chore: new service"`.'
+)
+NO_BRANCH: Final = (
+    "There is no branch '{name}', neither here nor at origin: name the one that this work goes into,"
+    " as in `poe done --base develop`, or fetch it: `git fetch origin {name}`."
+)
+SHALLOW: Final = (
+    "This work and '{name}' have no commit in common: fetch the whole history, with"
+    " `git fetch --unshallow`, or with fetch-depth: 0 in a workflow."
+)
+
+
+class Base(NamedTuple):
+    """The commit to compare with, and what it is."""
+
+    commit: str
+    name: str
+
+
+def find_base(name: str = BASE) -> Base:
+    """Return where the work left a branch; on that branch itself, what was there before.
+
+    That is its state at origin, or the last commit while something is not committed, or else
+    the commit before; the first commit of all is compared with itself.
+
+    Raises:
+        RefusedError: There is no such branch, or nothing in common with it.
+    """
+    head = commit_of("HEAD")
+    if not head:
+        raise RefusedError(NO_REPOSITORY)
+    branches = [branch for branch in (name, f"origin/{name}") if commit_of(branch)]
+    if not branches:
+        raise RefusedError(NO_BRANCH.format(name=name))
+    forks = {branch: git("merge-base", "HEAD", branch).strip() for branch in branches}
+    if not any(forks.values()):
+        raise RefusedError(SHALLOW.format(name=name))
+    for branch, fork in forks.items():
+        if fork not in ("", head):
+            return Base(fork, branch)
+    before = commit_of("HEAD~1")
+    if git("status", "--porcelain", "--", ".").strip() or not before:
+        return Base(head, "the last commit")
+    return Base(before, "the commit before")
 
 
 def commit_of(name: str) -> str:
-    """Return the commit that a branch, here or at origin, or another name stands for."""
-    for form in (name, f"origin/{name}"):
-        found = git("rev-parse", "--verify", "--quiet", form + "^{commit}").strip()
-        if found:
-            return found
-    return ""
-
-
-def fork_point(name: str = BASE) -> str:
-    """Return the commit of the base branch that this work began with, or nothing."""
-    base = commit_of(name)
-    return git("merge-base", "HEAD", base).strip() if base else ""
+    """Return the commit that a name stands for, or nothing."""
+    return git("rev-parse", "--verify", "--quiet", name + "^{commit}").strip()
 
 
 def text_at(commit: str, path: str) -> str | None:

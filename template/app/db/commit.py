@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ForeignKey, FromClause, Index, exc, inspect, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from app.core.errors import (
@@ -72,6 +73,9 @@ async def delete_row(db: AsyncSession, row: RowMixin | UuidRowMixin) -> None:
         if key.ondelete == SET_NULL and "version" in key.parent.table.c:
             freed = {key.parent.name: None, "version": key.parent.table.c.version + 1}
             await db.execute(update(key.parent.table).where(key.parent == row.id).values(freed))
+    for relationship in inspect(type(row)).relationships:
+        # What goes first is for the database to say; the ORM knows no row that refers to itself.
+        set_committed_value(row, relationship.key, None)
     await db.delete(row)
 
 

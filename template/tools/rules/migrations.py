@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from tools.base import fork_point, text_at
+from tools.base import text_at
 from tools.repository import git
 from tools.rules.finding import Finding, modules_in
 
@@ -22,12 +22,6 @@ RELEASED: Final = (
     "is on the base branch already, so databases have run it: take the change back with"
     ' `git checkout {commit} -- {path}`, and write a new migration with `uv run poe makemigration "…"`'
 )
-
-
-def check(root: Path) -> Iterator[Finding]:
-    """Give what is wrong with the row of migrations."""
-    yield from check_row(root)
-    yield from check_released(root, fork_point())
 
 
 def check_row(root: Path) -> Iterator[Finding]:

@@ -75,3 +75,7 @@ def place_of(module: Module) -> str:
     if module.path.startswith(SERVICES):
         return f"tests/unit/services/test_{stem}.py"
     return f"tests/integration/api, as in test_{stem}_endpoints.py"
+
+
+if __name__ == "__main__":
+    main()
