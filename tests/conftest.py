@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from tempfile import mkdtemp
+from typing import Any, Final
 
 import pytest
 from copier import run_copy
@@ -16,6 +17,23 @@ from tests.repositories import commit, git
 from tests.support import TEMPLATE, Service
 
 collect_ignore = ["in_service"]  # they run in a service
+OWN_FOLDER: Final = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a directory that no other run knows.
+
+    Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
+    """
+    if config.option.basetemp is None:
+        config.stash[OWN_FOLDER] = config.option.basetemp = mkdtemp(prefix="template-tests-")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove that directory once all has passed; what failed may want a look."""
+    if exitstatus == pytest.ExitCode.OK and OWN_FOLDER in session.config.stash:
+        shutil.rmtree(session.config.stash[OWN_FOLDER], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
