@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.api.deps import Conditional, Created, Db, Paged, Tagged
 from app.core.errors import NotFoundError
@@ -40,6 +40,10 @@ class Gadget(RowMixin, Base):
     )
     whole_id: Mapped[int | None] = mapped_column(
         ForeignKey("gadgets_of_tests.id", ondelete="RESTRICT")
+    )
+
+    box: Mapped["Gadget | None"] = relationship(
+        lazy="raise", remote_side="Gadget.id", foreign_keys=box_id
     )
 
     __table_args__ = (CheckConstraint(weight > LIGHTEST, name="weight"),)

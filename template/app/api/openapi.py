@@ -8,11 +8,9 @@ from fastapi.routing import APIRoute
 
 from app.api.problem import MEDIA_TYPE, Problem
 from app.api.reply import ETAG, LINK, LOCATION
-from app.models.types import INT64_MAX, INT64_MIN
 
 Responses = dict[int | str, dict[str, Any]]
 
-BOUNDS: Final = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 COMPONENT: Final = "#/components/schemas/{model}"
 HEADERS: Final = {
     ETAG: "The version of the row, for If-Match and If-None-Match.",
@@ -41,18 +39,7 @@ class DocumentedFastAPI(FastAPI):
         problem = Problem.model_json_schema(ref_template=COMPONENT)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas |= {**problem.pop("$defs"), Problem.__name__: problem}
-        write_integers(document)
         return document
-
-
-def write_integers(node: Any) -> None:
-    """Write the bounds of integers as such; FastAPI rounds them to the nearest float."""
-    if isinstance(node, dict):
-        for bound in BOUNDS & node.keys() if node.get("type") == "integer" else ():
-            node[bound] = min(max(int(node[bound]), INT64_MIN), INT64_MAX)
-        node = list(node.values())
-    for part in node if isinstance(node, list) else ():
-        write_integers(part)
 
 
 def operation_id(route: APIRoute) -> str:

@@ -69,10 +69,15 @@ def columns_of(table_name: str, constraint_name: str) -> tuple[str, ...]:
 
 async def delete_row(db: AsyncSession, row: RowMixin | UuidRowMixin) -> None:
     """Delete a row, and count the change in each row whose reference to it becomes null."""
-    for key in references_to(inspect(type(row)).local_table):
-        if key.ondelete == SET_NULL and "version" in key.parent.table.c:
-            freed = {key.parent.name: None, "version": key.parent.table.c.version + 1}
-            await db.execute(update(key.parent.table).where(key.parent == row.id).values(freed))
+    own = inspect(type(row)).local_table
+    for key in references_to(own):
+        table = key.parent.table
+        if key.ondelete == SET_NULL and "version" in table.c:
+            others = key.parent == row.id
+            if table is own:  # the row goes, whatever it refers to
+                others &= table.c.id != row.id
+            freed = {key.parent.name: None, "version": table.c.version + 1}
+            await db.execute(update(table).where(others).values(freed))
     for relationship in inspect(type(row)).relationships:
         # What goes first is for the database to say; the ORM knows no row that refers to itself.
         set_committed_value(row, relationship.key, None)

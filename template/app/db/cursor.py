@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import Numeric, TypeEngine
 
 from app.core.errors import InvalidParameterError
 from app.models.types import BoundedDecimal, Float, Int64, Text, UtcDatetime
@@ -52,7 +52,7 @@ def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
         if made_for != sort:
             raise InvalidParameterError(PARAMETER, OTHER_ORDER)
         value, row_id = (
-            ADAPTERS[column_type.python_type].validate_python(part)
+            that_fits(ADAPTERS[column_type.python_type].validate_python(part), column_type)
             for column_type, part in zip(types, plain, strict=True)
         )
     except (ValueError, TypeError, RecursionError) as error:
@@ -60,3 +60,16 @@ def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
     if row_id is None:
         raise InvalidParameterError(PARAMETER, NOT_OURS)
     return value, row_id
+
+
+def that_fits(value: Any, column_type: TypeEngine[Any]) -> Any:
+    """Return a value that its column has room for; at another decimal PostgreSQL would fail.
+
+    Raises:
+        ValueError: It has no room for this one.
+    """
+    if isinstance(value, Decimal) and isinstance(column_type, Numeric) and column_type.precision:
+        whole_digits = column_type.precision - (column_type.scale or 0)
+        if abs(value) >= Decimal(1).scaleb(whole_digits):
+            raise ValueError
+    return value

@@ -67,6 +67,15 @@ async def test_a_reference_that_becomes_null_counts_as_a_change(db: AsyncSession
     assert (boxed.box_id, boxed.version, other.version) == (None, 2, 1)
 
 
+async def test_a_row_that_refers_to_itself_can_be_deleted(db: AsyncSession) -> None:
+    [box] = await create_gadgets(db, {"name": "box"})
+    box.box_id = box.id
+    await commit(db)
+    await delete_row(db, box)
+    await commit(db)
+    assert (await db.scalars(select(Gadget))).all() == []
+
+
 async def test_a_violation_that_no_client_causes_stays_an_error_of_ours(db: AsyncSession) -> None:
     db.add(Gadget(name=None))
     with pytest.raises(exc.IntegrityError):

@@ -84,6 +84,7 @@ def test_nothing_else_is_taken_for_a_cursor(cursor: str) -> None:
         (Double(), float("nan")),
         (Double(), float("inf")),
         (Numeric(12, 2), "1e1000000"),
+        (Numeric(12, 2), "10000000000"),
         (Date(), "2026-02-30"),
         (Uuid(), "018f3c1e"),
         (DateTime(timezone=True), "0001-01-01T00:00:00+14:00"),
