@@ -158,6 +158,7 @@ ANSWER_SETS: Final[dict[str, Spec]] = {
     "default": {},
     "empty": {
         "resources": [],
+        "features": [],
         "ci": "gitlab",
         "service_name": "a",
         "author": "Zoë O'Hara <zoe@example.com>",

@@ -15,6 +15,7 @@ from tests.support import TEMPLATE, Service
 JINJA: Final = re.compile(r"(?<!\$)\{\{|\{%|\{#")
 QUOTED: Final = "{{ this }} {% is not %} {# a template #}"
 CI_FILES: Final = {"github": ".github", "gitlab": ".gitlab-ci.yml"}
+ASSISTANTS: Final = {"AGENTS.md", "CLAUDE.md", ".claude", ".cursor"}
 IMPORT_ALL: Final = """
 from importlib import import_module
 from pkgutil import walk_packages
@@ -62,6 +63,14 @@ def test_only_the_chosen_checks_are_there(render: Service, request: pytest.Fixtu
     chosen = answers.get("ci", "github")
     there = {ci for ci, name in CI_FILES.items() if (render.path / name).exists()}
     assert there == {chosen} - {"none"}
+
+
+def test_only_the_chosen_features_are_there(
+    render: Service, request: pytest.FixtureRequest
+) -> None:
+    features = ANSWER_SETS[request.node.callspec.params["render"]].get("features", ["assistants"])
+    there = {name for name in ASSISTANTS if (render.path / name).exists()}
+    assert there == (ASSISTANTS if "assistants" in features else set())
 
 
 def test_every_resource_has_its_files(render: Service, request: pytest.FixtureRequest) -> None:

@@ -45,5 +45,5 @@ def tool(check: str, help_line: str, *command: str) -> Step:
 
 def last_line(text: str) -> str:
     """Return the last line that says something."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip("= ") for line in text.splitlines() if line.strip("= ")]
     return lines[-1] if lines else "nothing to say"

@@ -13,7 +13,7 @@ from tools.rules.migrations import check_released, check_row
 
 MARKERS: Final = r"^(<{7}|\|{7}|>{7}) "
 LEFT: Final = re.compile(
-    r"\b(breakpoint|set_trace|ic|pprint)\(|\bimport i?pdb\b|\becho=True\b|\b(FIXME|XXX)\b|DO NOT MERGE"
+    r"\b(breakpoint|set_trace|ic|pprint)\(|\bimport i?pdb\b|\becho=[T]rue\b|\b(FIX[M]E|X[X]X)\b|DO NOT[ ]MERGE"
 )
 PYTHON: Final = ".py"
 MIGRATIONS_HELP: Final = (

@@ -51,7 +51,7 @@ def answers(base: Base, folder: Path) -> list[Result]:
     run("coverage", "combine", "--quiet")
     help_line = "Mend the test or the code: `uv run poe test --lf` runs those that failed."
     passed = not done.returncode
-    results = [Result(TESTS, passed, last_line(done.stdout).strip("= "), help_line, done.stdout)]
+    results = [Result(TESTS, passed, last_line(done.stdout), help_line, done.stdout)]
     outcomes = read_outcomes(junit)
     results += [answer(name, outcomes) for name in QUESTIONS]
     results.append(reach())
@@ -97,7 +97,9 @@ def coverage_of_all() -> Result:
     """Return whether the tests reach as much as the project asks for."""
     done = run("coverage", "report", "--skip-covered")
     help_line = "Test the lines that are missing; `uv run poe cover` shows them."
-    return Result("Coverage", not done.returncode, last_line(done.stdout), help_line, done.stdout)
+    totals = [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("TOTAL")]
+    found = f"{totals[0]} of all lines" if totals else last_line(done.stdout)
+    return Result("Coverage", not done.returncode, found, help_line, done.stdout)
 
 
 def coverage_of_changes(base: Base, folder: Path) -> Result:
