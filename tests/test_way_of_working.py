@@ -35,7 +35,10 @@ def test_every_command_is_a_task(default_render: Path) -> None:
 
 @pytest.mark.slow
 def test_every_command_runs(owned: Service) -> None:
-    for words in commands(owned.path):
+    table = owned.path / "app" / "db" / "models" / "product.py"
+    for words in sorted(commands(owned.path), key=lambda words: words[0] == "makemigration"):
+        if words[0] == "makemigration":
+            table.write_text(table.read_text().replace("LENGTH))", "LENGTH), index=True)"))
         if words[0] not in ELSEWHERE and LEFT_OPEN not in words:
             owned.run("poe", *words)
 

@@ -40,9 +40,11 @@ class Comparison:
                 found = [list(self.outside(branch, choice, where)) for choice in other]
                 yield from min(found, key=len)
             return
-        yield from self.kinds(given, wanted, where)
-        yield from self.limits(given, wanted, where)
-        yield from self.members(given, wanted, where)
+        kinds = list(self.kinds(given, wanted, where))
+        yield from kinds
+        if not kinds:  # the rest follows from them
+            yield from self.limits(given, wanted, where)
+            yield from self.members(given, wanted, where)
 
     def kinds(self, given: Schema, wanted: Schema, where: str) -> Iterator[Reason]:
         """Give the types and the values that do not fit."""

@@ -1,0 +1,161 @@
+"""`poe done` is green on good work, and names each part of the definition that is missing."""
+
+import json
+import shutil
+from typing import Any, Final
+
+import pytest
+
+from tests.repositories import commit, git
+from tests.support import Service
+
+CHECKS: Final = [
+    *("Format", "Lint", "Types", "Layers", "Rules", "Tests", "Reached by tests", "Coverage"),
+    *("Coverage of changes", "Migration matches", "Upgrade, downgrade", "Migration history"),
+    *("OpenAPI documented", "OpenAPI compatible", "API properties"),
+    *("Conflict markers", "Debug leftovers"),
+]
+FIND: Final = "from tools.base import find_base; print(find_base({}).name)"
+COMPARE: Final = """
+from tools.base import find_base
+from tools.done.compatible import compare
+print(*compare(find_base()), sep="\\n")
+"""
+SPARE: Final = '"""Spare."""\n\nfrom app.db.base import Base\n\n\ndef spare() -> int:\n' + (
+    "    print(  Base)\n    breakpoint()\n" * 50 + "    return '30' + 30\n"
+)
+EDITS: Final = [
+    ("app/services/product_service.py", "raise NotFoundError(RESOURCE, product_id)", "raise KeyError"),
+    ("app/services/product_service.py", "    async def update(", "    async def spare(self) -> None:\n        self.db.expire_all()\n\n    async def update("),
+    ("app/api/v1/endpoints/products.py", "response_model=ProductPage, responses=LIST_RESPONSES", "response_model=ProductPage"),
+    ("app/models/product.py", "NAME_MAX_LENGTH: Final = 100", "NAME_MAX_LENGTH: Final = 50"),
+    ("migrations/versions/0001_initial.py", '    op.drop_table("products")', "    pass"),
+]  # fmt: skip
+MAX_LENGTH: Final = (
+    "app/models/product.py",
+    "NAME_MAX_LENGTH: Final = 100",
+    "NAME_MAX_LENGTH: Final = 50",
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def feature(owned: Service) -> Service:
+    """A service on a branch of its own."""
+    git(owned.path, "branch", "--move", "--force", "main")
+    git(owned.path, "switch", "--quiet", "--create", "feature")
+    return owned
+
+
+def edit(service: Service, file: str, old: str, new: str) -> None:
+    """Write another text in a file, for good."""
+    text = (service.path / file).read_text()
+    assert text.count(old) == 1, file
+    (service.path / file).write_text(text.replace(old, new))
+
+
+def told(output: str) -> dict[str, Any]:
+    """Return what `poe done --json` tells, without what poe itself says."""
+    answer: dict[str, Any] = json.loads(output[output.index("{") :])
+    return answer
+
+
+def test_a_new_resource_is_done_as_it_is_scaffolded(feature: Service) -> None:
+    feature.run(
+        "poe", "resource", "add", "order_item", "quantity:int:gt=0", "product:ref:to=product"
+    )
+    commit(feature.path)
+    output = feature.run("poe", "done")
+    marks = [line.split("  ")[0] for line in output.splitlines() if line.startswith(("✓", "✗"))]
+    assert marks == [f"✓ {check}" for check in CHECKS]
+    assert "Compared with main" in output
+    assert "100 % of " in output
+    assert "Done: nothing is missing" in output
+
+
+def test_each_part_that_is_missing_is_named(feature: Service) -> None:
+    (feature.path / "app" / "core" / "spare.py").write_text(SPARE)
+    for file, old, new in EDITS:
+        edit(feature, file, old, new)
+    readme = feature.path / "README.md"
+    readme.write_text(readme.read_text() + "<<<<<<< HEAD\n")
+    code, output = feature.attempt("poe", "done", "--json")
+    assert code == 1
+    answer = told(output)
+    checks = {check["check"]: check for check in answer["checks"]}
+    assert list(checks) == CHECKS
+    assert [name for name, check in checks.items() if check["passed"]] == []
+    assert all(check["help"] and check["found"] and check["output"] for check in checks.values())
+    assert "ProductService.spare is reached by no test" in checks["Reached by tests"]["output"]
+    assert "app/core/spare.py" in checks["Coverage of changes"]["output"]
+    assert "has to keep to maxLength 50 now" in checks["OpenAPI compatible"]["output"]
+    assert "0001_initial.py:1: SVC403" in checks["Migration history"]["output"]
+    assert "README.md:" in checks["Conflict markers"]["output"]
+    assert "breakpoint( was left behind" in checks["Debug leftovers"]["output"]
+    assert "curl -X" in checks["API properties"]["output"]
+    assert answer["base"]["name"] == "main"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("develop", "There is no branch 'develop', neither here nor at origin: name the one"),
+        ("no commit at all", "There is no commit to compare with: first `git init`"),
+        ("nothing in common", "have no commit in common: fetch the whole history"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(owned: Service, name: str, says: str) -> None:
+    if name == "no commit at all":
+        shutil.rmtree(owned.path / ".git")
+        git(owned.path, "init", "--quiet")
+    if name == "nothing in common":
+        git(owned.path, "branch", "--move", "--force", "main")
+        git(owned.path, "switch", "--quiet", "--orphan", "other")
+        git(owned.path, "checkout", "main", "--", ".")
+        commit(owned.path)
+    code, output = owned.attempt(
+        "poe", "done", "--base", "develop" if name == "develop" else "main"
+    )
+    assert code == 1
+    assert says in output
+    assert "Traceback" not in output
+
+
+def test_the_base_is_where_the_work_left_it(feature: Service) -> None:
+    path = feature.path
+    assert base_of(feature) == "the last commit"  # of all: it is compared with itself
+    commit_something(feature)
+    assert base_of(feature) == "main"
+    git(path, "switch", "--quiet", "main")
+    assert base_of(feature) == "the last commit"
+    git(path, "merge", "--quiet", "feature")
+    assert base_of(feature) == "the commit before"
+    (path / "new.py").write_text('"""New."""\n')
+    assert base_of(feature) == "the last commit"
+    git(path, "update-ref", "refs/remotes/origin/main", "HEAD~1")
+    assert base_of(feature) == "origin/main"
+    git(path, "switch", "--quiet", "--detach")
+    git(path, "branch", "--delete", "--force", "main")
+    assert base_of(feature) == "origin/main"
+
+
+def base_of(service: Service) -> str:
+    """Return what a service is compared with."""
+    return service.run("python", "-c", FIND.format("")).strip()
+
+
+def commit_something(service: Service) -> None:
+    """Commit a change."""
+    (service.path / "NOTES.md").write_text("A note.\n")
+    commit(service.path)
+
+
+def test_a_break_of_the_api_passes_once_a_commit_announces_it(feature: Service) -> None:
+    edit(feature, *MAX_LENGTH)
+    commit(feature.path)
+    refused = feature.run("python", "-c", COMPARE)
+    assert "\nFalse\n" in refused
+    assert "POST /api/v1/products/: the body.name has to keep to maxLength 50 now" in refused
+    git(feature.path, "commit", "--quiet", "--amend", "--message", "feat!: short names")
+    assert "\nTrue\n2 breaking, announced in a commit" in feature.run("python", "-c", COMPARE)
