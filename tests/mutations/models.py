@@ -61,8 +61,8 @@ MODELS: Final = [
         ORDERS,
         (
             ORDER,
-            "import BoundedDecimal, Int64, UtcDatetime, to_scale\n",
-            "import AwareDatetime as UtcDatetime\nfrom app.models.types import BoundedDecimal, Int64, to_scale\n",
+            "import Int64, UtcDatetime, to_scale\n",
+            "import AwareDatetime as UtcDatetime\nfrom app.models.types import Int64, to_scale\n",
         ),
     ),
     mutate(
