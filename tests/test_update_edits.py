@@ -9,9 +9,11 @@ from typing import Final
 import pytest
 from filelock import FileLock
 
+from tests.repositories import commit, git
 from tests.support import Service
+from tests.updates.merging import merge
 from tests.updates.outcome import files_in
-from tests.updates.owner_edits import EDITS, Edit
+from tests.updates.owner_edits import EDITS, SOUND, Edit
 from tests.updates.releases import BASE, HEAD, released, with_changes, with_history
 from tests.updates.template_changes import CHANGES, TemplateChange
 from tests.updates.trial import ANSWERS, Renders, try_updates
@@ -55,6 +57,26 @@ def test_edits_survive_all_releases_since(
     trials = try_updates(service, renders, tag, HEAD, UPDATES // 2)
     wrong = [str(trial) for trial in trials if trial.outcome.wrong]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_an_edited_service_is_green_after_all_releases_since(
+    service: Service, environment: Path, template_files: Path, tmp_path: Path
+) -> None:
+    tag = list(released())[-2]
+    template = with_history(tmp_path / "template", template_files)
+    place = Renders(template, tmp_path, {"service_name": "shop"}).of(tag)
+    for edit in SOUND:
+        edit(place, Random(edit.__name__))
+    git(place, "init", "--quiet")
+    commit(place)
+    assert merge(service, [(place, HEAD)]) == [set()]
+    updated = Service(place, environment)
+    updated.attempt("poe", "makemigration", "follow the template")
+    updated.run("poe", "fix")
+    updated.run("ruff", "check", ".")
+    updated.run("mypy")
+    updated.run("pytest", "--quiet")
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
