@@ -21,7 +21,7 @@ METHOD: Final = '''
 '''
 ROUTE: Final = '''
 
-@router.get("/count/{n}", response_model=int)
+@router.get("/count/{n}")
 async def count_products_{n}() -> int:
     """Return how many products there were."""
     return {n}

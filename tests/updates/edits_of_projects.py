@@ -29,7 +29,7 @@ from fastapi import APIRouter
 router = APIRouter(prefix="/own-{n}", tags=["own"])
 
 
-@router.get("/", response_model=int)
+@router.get("/")
 async def get_own_{n}() -> int:
     """Return a number."""
     return {n}
