@@ -127,3 +127,22 @@ def owned(committed_service: Path, environment: Path, tmp_path: Path) -> Service
     place = tmp_path / "service"
     shutil.copytree(committed_service, place)
     return Service(place, environment)
+
+
+@pytest.fixture
+def own_template(committed_service: Path, tmp_path: Path) -> Path:
+    """Return a repository of the template for one test, whose newest release a service has."""
+    place = tmp_path / "template"
+    shutil.copytree(committed_service.parent / "template", place)
+    return place
+
+
+@pytest.fixture
+def followed(owned: Service, own_template: Path) -> Service:
+    """Return a service of that release under version control."""
+    answers = owned.path / ".copier-answers.yml"
+    lines = answers.read_text().splitlines()
+    moved = [f"_src_path: {own_template}" if "_src_path" in line else line for line in lines]
+    answers.write_text("\n".join(moved) + "\n")
+    commit(owned.path)
+    return owned

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from tools.changes import Change
+from tools.merge import merge, tidy, untidy_in
 from tools.refused import RefusedError
 from tools.repository import (
     BACK_OUT,
@@ -15,9 +16,9 @@ from tools.repository import (
     conflicts_in,
     git,
     refuse_unclean,
+    report,
 )
 from tools.revision import Written, write
-from tools.update import tidy, untidy_in, update
 
 NEXT: Final = """
 Next: `uv run poe migrate` (`poe dev` does it, too), `uv run poe check`, and commit.
@@ -47,7 +48,7 @@ def make(answers: dict[str, Any], wanted: Change) -> None:
         RefusedError: It cannot be made, or not without a person.
     """
     refuse_unclean()
-    changes = merge(ROOT, answers, wanted)
+    changes = merge_change(ROOT, answers, wanted)
     written = write_migration(ROOT, wanted)
     sys.stdout.write(f"{wanted.message}\n{report(changes)}{about(written)}")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
@@ -66,7 +67,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         top = Path(git("rev-parse", "--show-toplevel").strip())
         git("clone", "--quiet", str(top), folder)
         root = Path(folder, ROOT.relative_to(top))
-        changes = merge(root, answers, wanted)
+        changes = merge_change(root, answers, wanted)
         with scratch_server() as url:
             written = write(root, wanted, TEST_DATABASE_URL=url)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
@@ -75,7 +76,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
             sys.stdout.write(f"\nwhat it does to the database\n{steps_of(root / written.path)}")
 
 
-def merge(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
+def merge_change(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
     """Merge other resources into the service and return what that changed.
 
     Raises:
@@ -83,7 +84,7 @@ def merge(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
     """
     untidy = untidy_in(root)
     try:
-        update(root, answers | {"resources": wanted.resources})
+        merge(root, answers | {"resources": wanted.resources})
     except RefusedError as error:
         if any(changes_in(root)):
             message = f"{error}\nPart of it is written; take it back: {BACK_OUT}"
@@ -123,14 +124,6 @@ def write_migration(root: Path, wanted: Change) -> Written | None:
             f'`uv run poe makemigration "{wanted.message}"`; or take all of it back: {BACK_OUT}'
         )
         raise RefusedError(message) from error
-
-
-def report(changes: Changes) -> str:
-    """Return the files that differ, by what happened to them."""
-    groups = [(name, paths) for name, paths in changes._asdict().items() if paths]
-    return "".join(
-        f"\n{name}\n" + "".join(f"  {path}\n" for path in paths) for name, paths in groups
-    )
 
 
 def about(written: Written | None) -> str:
