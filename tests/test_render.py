@@ -93,6 +93,10 @@ def test_the_code_is_linted(render: Service) -> None:
     render.run("ruff", "check", ".")
 
 
+def test_the_rules_hold(render: Service) -> None:
+    render.run("poe", "rules")
+
+
 def test_the_code_compiles(render: Service) -> None:
     for path in render.path.rglob("*.py"):
         compile(path.read_text(), path, "exec")

@@ -64,9 +64,10 @@ def names_its_value(node: ast.AST, parent: ast.AST) -> bool:
         return True
     if not isinstance(parent, ast.ClassDef):
         return False
-    in_class = isinstance(node, ast.Assign) or "ClassVar" in ast.unparse(node.annotation)
-    named = any(NAMED_CLASSES.search(name_of(base)) for base in parent.bases)
-    return named or (in_class and isinstance(node.value, ast.Constant))
+    if any(NAMED_CLASSES.search(name_of(base)) for base in parent.bases):
+        return True
+    # A default of a field has the field's name; its limits want names of their own.
+    return isinstance(node.value, ast.Constant | ast.UnaryOp)
 
 
 def compared(tree: ast.Module) -> Iterator[ast.Constant]:
