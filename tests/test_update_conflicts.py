@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from copier import run_copy
 
 from tests.repositories import commit, git
 from tests.support import Service
@@ -72,6 +73,27 @@ def test_a_conflict_can_be_taken_back_without_loss(followed: Service, own_templa
     assert "build_router(  )" in (followed.path / "app/main.py").read_text()
     assert (followed.path / ".env").read_text() == "LOG_FORMAT=json\n"
     assert "_commit: v0.0.1" in (followed.path / ANSWERS).read_text()
+
+
+def test_a_line_stays_in_its_place_among_others_that_look_alike(
+    owned: Service, own_template: Path
+) -> None:
+    block = "- one\n- two\n- three\n- four\n"
+    notes = own_template / "template" / "NOTES.md"
+    notes.write_text("# Notes\n" + block * 6 + "End.\n")
+    release(own_template, "v0.0.2")
+    place = owned.path.with_name("noted")
+    run_copy(str(own_template), place, defaults=True, quiet=True)
+    (place / "NOTES.md").write_text(
+        "# Notes\n" + block * 3 + "- one\n- two\n- OURS\n- three\n- four\n" + block * 2 + "End.\n"
+    )
+    git(place, "init", "--quiet")
+    commit(place)
+    notes.write_text("# Notes\n\nThey grow.\n\n" + block * 8 + "End.\n")
+    release(own_template)
+    Service(place, owned.environment).run("poe", "update")
+    text = (place / "NOTES.md").read_text()
+    assert text.partition("- OURS\n")[2] == "- three\n- four\n" + block * 2 + "End.\n"
 
 
 def test_what_the_release_deletes_stays_if_it_was_edited(

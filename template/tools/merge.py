@@ -1,9 +1,6 @@
 """Runs Copier, which merges what the template gives now with what the owner wrote."""
 
 import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +11,6 @@ from tools.answers import Source
 from tools.refused import RefusedError
 from tools.repository import (
     LOCK_FILE,
-    Changes,
     changes_in,
     conflicts_in,
     git,
@@ -22,7 +18,6 @@ from tools.repository import (
 )
 
 REFUSED: Final = "Validation error for question "
-UNFORMATTED: Final = re.compile(r"^(.+):\d+:\d+: unformatted", re.MULTILINE)
 # With little context around its hunks, a patch may land on lines that only look alike. With all of
 # it, one that does not fit as a whole is refused, and Copier merges the file three ways.
 WHOLE_FILE: Final = 1_000_000
@@ -81,8 +76,17 @@ def keep_edited(root: Path, source: Source, answers: dict[str, Any]) -> list[str
 
     Copier deletes what a release does not have any more, whatever was written in it.
     """
-    deleted = changes_in(root).deleted
-    if not deleted:
+    edited = edited_among(root, changes_in(root).deleted, source, answers)
+    if edited:
+        git("checkout", "HEAD", "--", *edited, root=root)
+    return edited
+
+
+def edited_among(
+    root: Path, paths: list[str], source: Source, answers: dict[str, Any]
+) -> list[str]:
+    """Return the files that are committed otherwise than the template had rendered them."""
+    if not paths:
         return []
     from copier import run_copy  # noqa: PLC0415 - takes a while, and is seldom needed
 
@@ -90,10 +94,7 @@ def keep_edited(root: Path, source: Source, answers: dict[str, Any]) -> list[str
         run_copy(
             source.path, folder, data=answers, vcs_ref=source.commit, defaults=True, quiet=True
         )
-        edited = [path for path in deleted if differs(root, path, Path(folder, path))]
-    if edited:
-        git("checkout", "HEAD", "--", *edited, root=root)
-    return edited
+        return [path for path in paths if differs(root, path, Path(folder, path))]
 
 
 def differs(root: Path, path: str, rendered: Path) -> bool:
@@ -132,25 +133,3 @@ def lock_file_aside() -> Iterator[None]:
             yield
         finally:
             os.environ["GIT_CONFIG_COUNT"] = str(count)
-
-
-def untidy_in(root: Path) -> set[str]:
-    """Return the modules whose owner does without the formatter."""
-    said = ruff(root, "format", "--check", "--output-format", "concise", ".")
-    return set(UNFORMATTED.findall(said))
-
-
-def tidy(root: Path, changes: Changes, untidy: set[str]) -> None:
-    """Sort imports and format where the merge has put lines side by side that need it."""
-    merged = {path for path in (*changes.created, *changes.changed) if path.endswith(".py")}
-    paths = sorted(merged - untidy)
-    if paths:
-        ruff(root, "check", "--select", "I", "--fix", *paths)
-        ruff(root, "format", *paths)
-
-
-def ruff(root: Path, *arguments: str) -> str:
-    """Run Ruff in the service and return what it prints."""
-    command = [sys.executable, "-m", "ruff", *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    return done.stdout

@@ -5,8 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from tools.answers import read_source
 from tools.changes import Change
-from tools.merge import merge, tidy, untidy_in
+from tools.formatting import tidy, untidy_in
+from tools.merge import edited_among, merge
 from tools.refused import RefusedError
 from tools.repository import (
     BACK_OUT,
@@ -20,6 +22,9 @@ from tools.repository import (
 )
 from tools.revision import Written, write
 
+GONE: Final = """
+deleted with lines of yours, which git keeps
+"""
 NEXT: Final = """
 Next: `uv run poe migrate` (`poe dev` does it, too), `uv run poe check`, and commit.
 To take all of it back: {back_out}
@@ -50,7 +55,8 @@ def make(answers: dict[str, Any], wanted: Change) -> None:
     refuse_unclean()
     changes = merge_change(ROOT, answers, wanted)
     written = write_migration(ROOT, wanted)
-    sys.stdout.write(f"{wanted.message}\n{report(changes)}{about(written)}")
+    sys.stdout.write(f"{wanted.message}\n{report(changes)}")
+    sys.stdout.write(f"{gone(ROOT, answers, changes)}{about(written)}")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
 
 
@@ -71,7 +77,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         with scratch_server() as url:
             written = write(root, wanted, TEST_DATABASE_URL=url)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
-        sys.stdout.write(about(written))
+        sys.stdout.write(f"{gone(root, answers, changes)}{about(written)}")
         if written:
             sys.stdout.write(f"\nwhat it does to the database\n{steps_of(root / written.path)}")
 
@@ -97,6 +103,12 @@ def merge_change(root: Path, answers: dict[str, Any], wanted: Change) -> Changes
         raise RefusedError(message)
     tidy(root, changes, untidy)
     return changes_in(root)
+
+
+def gone(root: Path, answers: dict[str, Any], changes: Changes) -> str:
+    """Return how to read what the owner had written in the files that are deleted."""
+    edited = edited_among(root, changes.deleted, read_source(), answers)
+    return GONE + "".join(f"  git show HEAD:./{path}\n" for path in edited) if edited else ""
 
 
 def conflict(places: list[str], wanted: Change) -> str:

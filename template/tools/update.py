@@ -6,7 +6,8 @@ from typing import Final
 
 from tools.answers import read_answers, read_source
 from tools.finish import commit_to, finish
-from tools.merge import merge_release, tidy, untidy_in
+from tools.formatting import tidy, untidy_in
+from tools.merge import merge_release
 from tools.refused import RefusedError
 from tools.releases import newest_release
 from tools.repository import (
