@@ -19,10 +19,10 @@ SHOP: Final[Spec] = {"service_name": "shop"}
 PAST: Final = [*((tag, SHOP) for tag in released()), (next(iter(released())), ANSWER_SETS["empty"])]
 # One after the other, on the same service.
 SWITCHES: Final[list[Spec]] = [
-    {"ci": "gitlab", "description": "Sells what there is."},
+    {"ci": "gitlab", "description": "Sells what there is.", "features": []},
     {"service_name": "market", "author": "Jane Doe <jane@example.com>", "ci": "none"},
     {"resources": [resource("product"), resource("order", "orders")]},
-    {"resources": [], "ci": "github", "author": ""},
+    {"resources": [], "ci": "github", "author": "", "features": ["assistants"]},
 ]
 
 pytestmark = pytest.mark.slow
