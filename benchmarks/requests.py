@@ -13,7 +13,7 @@ from benchmarks.common import ROOT, install, machine, run, variables, version_of
 from benchmarks.database import Postgres, postgres
 from benchmarks.load import Operation, Taken, require_wrk, send
 from benchmarks.requests_report import chart, report
-from benchmarks.server import measure_server, serving, worker_memory
+from benchmarks.server import in_turn, measure_server, serving, worker_memory
 
 ROUNDS: Final = 5
 SECONDS: Final = 3
@@ -21,6 +21,7 @@ WARM_SECONDS: Final = 2
 ROWS: Final = 10_000
 DEEP_ROWS: Final = 1_000_000
 DEEP_PAGE: Final = 10_000
+DEEP_TIMES: Final = 500
 PAGE_SIZE: Final = DEEP_ROWS // DEEP_PAGE
 PACKAGES: Final = ["fastapi", "starlette", "pydantic", "sqlalchemy", "asyncpg", "uvicorn", "uvloop"]
 PRODUCTS: Final = "/api/v1/products/"
@@ -107,15 +108,12 @@ class Bench:
                 _, ports[limit] = stack.enter_context(running)
             yield ports
 
-    def deep_pages(self, url: str) -> Iterator[tuple[str, Operation]]:
-        """Give the first and a late page in each order, by name."""
-        shell = self.shell(DATABASE_URL=url)
-        for sort in SORTS:
-            path = f"{PRODUCTS}?limit={PAGE_SIZE}&sort={sort}"
-            cursor = [str(self.python), "-c", CURSOR, sort, str((DEEP_PAGE - 1) * PAGE_SIZE)]
-            late = run(cursor, self.service, shell).strip()
-            yield f"page 1 by {sort}", Operation("GET", path)
-            yield f"page {DEEP_PAGE:,} by {sort}", Operation("GET", f"{path}&cursor={late}")
+    def deep_pages(self, url: str, sort: str) -> tuple[str, str]:
+        """Return the paths of the first and of a late page in an order."""
+        path = f"{PRODUCTS}?limit={PAGE_SIZE}&sort={sort}"
+        cursor = [str(self.python), "-c", CURSOR, sort, str((DEEP_PAGE - 1) * PAGE_SIZE)]
+        late = run(cursor, self.service, self.shell(DATABASE_URL=url)).strip()
+        return path, f"{path}&cursor={late}"
 
 
 def measure(ports: dict[str, int]) -> Runs:
@@ -134,20 +132,14 @@ def measure(ports: dict[str, int]) -> Runs:
     return runs
 
 
-def measure_deep(bench: Bench, url: str) -> Runs:
-    """Read a first and a late page of a large table in turn, several times over."""
-    pages = dict(bench.deep_pages(url))
-    runs: Runs = {name: {"service": []} for name in pages}
+def measure_deep(bench: Bench, url: str) -> dict[str, tuple[float, float]]:
+    """Return the seconds of a first and a late page of a large table, for each order."""
+    pages = {sort: bench.deep_pages(url, sort) for sort in SORTS}
     shell = variables(bench.production, DATABASE_URL=url)
     command = [str(bench.production / "bin" / "python"), "-m", "app"]
     log = bench.folder / "deep.log"
     with serving(command, bench.service, shell, ready="/readyz", log=log) as (_, port):
-        for turn in range(ROUNDS + 1):
-            for name in turned(list(pages), turn):
-                taken = send(pages[name], port, rows=1, duration=SECONDS if turn else WARM_SECONDS)
-                if turn:
-                    runs[name]["service"].append(taken)
-    return runs
+        return {sort: in_turn(port, *paths, times=DEEP_TIMES) for sort, paths in pages.items()}
 
 
 def turned(names: list[str], turn: int) -> list[str]:
@@ -200,10 +192,10 @@ def main() -> None:
     figures: dict[str, Any] = {
         "about": about | {"seconds": SECONDS},
         "requests": medians(runs),
-        "deep": medians(deep),
+        "deep": deep,
         "memory_after_load": memory,
         **starts,
-        "taken": {"requests": runs, "deep": deep},
+        "taken": runs,
     }
     text = json.dumps(figures, indent=2)
     (ROOT / "benchmarks" / "requests.json").write_text(f"{text}\n")

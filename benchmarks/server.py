@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import psutil
@@ -103,6 +104,20 @@ def get(port: int, path: str) -> tuple[float, float]:
         message = f"GET {path} gave {answer.status}"
         raise OSError(message)
     return time.perf_counter() - start, len(body)
+
+
+def in_turn(port: int, first: str, second: str, *, times: int) -> tuple[float, float]:
+    """Return the median seconds of two paths that are asked for in turn, on one connection."""
+    taken: dict[str, list[float]] = {first: [], second: []}
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
+    for _ in range(times):
+        for path, seconds in taken.items():
+            start = time.perf_counter()
+            connection.request("GET", path)
+            connection.getresponse().read()
+            seconds.append(time.perf_counter() - start)
+    connection.close()
+    return median(taken[first]), median(taken[second])
 
 
 def worker_memory(process_id: int) -> float:
