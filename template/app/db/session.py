@@ -44,6 +44,7 @@ class Database:
             # Each statement sees what is committed, as in a transaction of READ COMMITTED.
             self._engine.execution_options(isolation_level="AUTOCOMMIT"),
             sync_session_class=ReadingSession,
+            expire_on_commit=False,
         )
         # The pool's own queue lets newcomers pass those that wait; this one has an order.
         self._turn = asyncio.Semaphore(settings.database_pool_size)
