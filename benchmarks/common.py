@@ -77,6 +77,12 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def processor_seconds() -> float:
+    """Return the processor time of all commands that have ended, whoever else was working."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
 def machine() -> dict[str, Any]:
     """Return what the figures depend on, without anything that names the machine."""
     return {

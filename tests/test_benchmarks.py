@@ -121,8 +121,8 @@ run (asyncio/runners.py:118) 1
 
 
 def test_the_page_of_the_tool_has_what_was_measured() -> None:
-    page = tools.report({"check": {"about": ABOUT, "taken": [9.0, 8.0, 30.0]}})
-    assert "| `poe check` | 9.0 | ≤ 15 | 2026-01-31, 2 CPUs (a processor), load 0.5" in page
+    page = tools.report({"check": {"about": ABOUT, "taken": [(9.0, 8.0), (8.0, 7.5), (30.0, 9.0)]}})
+    assert "| `poe check` | 9.0 | 8.0 | ≤ 15 | 2026-01-31, 2 CPUs (a processor), load 0.5" in page
     assert "pytest" not in page.splitlines()[-1]
 
 
