@@ -48,6 +48,7 @@ TYPES: Final[dict[str, Spec]] = {
     "points": {"type": "decimal", "decimal_places": 0, "default": 0, "gt": -5},
     "fee": {"type": "decimal", "default": 1.5, "le": 100, "unique": True},
     "exact": {"type": "decimal", "max_digits": 28, "decimal_places": 0, "optional": True},
+    "tiny": {"type": "decimal", "max_digits": 24, "decimal_places": 23, "lt": 5e-20},
     "below": {"type": "decimal", "lt": -1e9, "unique": True, "index": True},
     "active": {"type": "bool"},
     "hidden": {"type": "bool", "default": False, "index": True},

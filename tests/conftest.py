@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from tempfile import mkdtemp
+from typing import Any, Final
 
 import pytest
 from copier import run_copy
@@ -16,6 +17,23 @@ from tests.repositories import commit, git
 from tests.support import TEMPLATE, Service
 
 collect_ignore = ["in_service"]  # they run in a service
+OWN_FOLDER: Final = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a directory that no other run knows.
+
+    Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
+    """
+    if config.option.basetemp is None:
+        config.stash[OWN_FOLDER] = config.option.basetemp = mkdtemp(prefix="template-tests-")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove that directory once all has passed; what failed may want a look."""
+    if exitstatus == pytest.ExitCode.OK and OWN_FOLDER in session.config.stash:
+        shutil.rmtree(session.config.stash[OWN_FOLDER], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -109,3 +127,22 @@ def owned(committed_service: Path, environment: Path, tmp_path: Path) -> Service
     place = tmp_path / "service"
     shutil.copytree(committed_service, place)
     return Service(place, environment)
+
+
+@pytest.fixture
+def own_template(committed_service: Path, tmp_path: Path) -> Path:
+    """Return a repository of the template for one test, whose newest release a service has."""
+    place = tmp_path / "template"
+    shutil.copytree(committed_service.parent / "template", place)
+    return place
+
+
+@pytest.fixture
+def followed(owned: Service, own_template: Path) -> Service:
+    """Return a service of that release under version control."""
+    answers = owned.path / ".copier-answers.yml"
+    lines = answers.read_text().splitlines()
+    moved = [f"_src_path: {own_template}" if "_src_path" in line else line for line in lines]
+    answers.write_text("\n".join(moved) + "\n")
+    commit(owned.path)
+    return owned

@@ -143,6 +143,7 @@ FROM_THE_ENGINES: Final = """
 import asyncio, json, sys, asyncpg
 from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
+from app.models.types import WITHOUT_NUL, Text
 from tools.postgres import scratch_database
 
 def taken(adapter, value):
@@ -154,11 +155,12 @@ def taken(adapter, value):
 async def read(url, asked):
     connection = await asyncpg.connect(url)
     answers = []
-    for pattern, without_nul, values in asked:
+    for pattern, values in asked:
         rows = await connection.fetch("SELECT v ~ $2 FROM unnest($1::text[]) AS v", values, pattern)
         answers.append([[row[0] for row in rows]])
-        for rust in (pattern, without_nul):
-            adapter = TypeAdapter(Annotated[str, Field(pattern=rust)])
+        plain = Annotated[str, Field(pattern=pattern)]
+        generated = Annotated[Text, Field(pattern=pattern), WITHOUT_NUL]
+        for adapter in map(TypeAdapter, (plain, generated)):
             answers[-1].append([taken(adapter, value) for value in values])
         answers[-1].append(taken(adapter, "\\0") or taken(adapter, "A\\0"))
     await connection.close()

@@ -43,22 +43,23 @@ class Service:
         }
         return inherited | own | extra
 
-    def run(self, *command: str, **variables: str) -> str:
-        """Run a command in the service and return what it printed.
+    def run(self, *command: str, text: str | None = None, **variables: str) -> str:
+        """Run a command in the service, with a text as its input, and return what it printed.
 
         Raises:
             AssertionError: It failed; the message has the output.
         """
-        code, output = self.attempt(*command, **variables)
+        code, output = self.attempt(*command, text=text, **variables)
         assert code == 0, f"{' '.join(command)}\n{output}"
         return output
 
-    def attempt(self, *command: str, **variables: str) -> tuple[int, str]:
+    def attempt(self, *command: str, text: str | None = None, **variables: str) -> tuple[int, str]:
         """Run a command in the service and return its exit code and what it printed."""
         done = subprocess.run(
             command,
             cwd=self.path,
             env=self.variables(**variables),
+            input=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

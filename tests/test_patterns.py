@@ -220,16 +220,16 @@ def test_a_pattern_means_the_same_to_pydantic_and_the_database(service: Service)
         good = MACROS.pattern_sample(field, 1)
         values = [good, MACROS.pattern_sample(field, 2), MACROS.pattern_bad(field), ""]
         values += [good + "\n", "\n" + good, good + "é", "é" + good[1:], good[:-1] + "人", "é\n"]
-        asked.append((pattern, pattern, values))
+        asked.append((pattern, values))
     alone = [*ASCII, *(each + "A" for each in ASCII), "\n", "é", ""]
     every = shapes()
     assert len(every) > 600
-    asked += [(pattern, pattern, alone) for pattern in every]
+    asked += [(pattern, alone) for pattern in every]
     answers = []
     for start in range(0, len(asked), 50):
         part = json.dumps(asked[start : start + 50])
         answers += json.loads(service.run("python", "-c", FROM_THE_ENGINES, part))
-    for (pattern, _, values), answer in zip(asked, answers, strict=True):
+    for (pattern, values), answer in zip(asked, answers, strict=True):
         ours = [bool(re.fullmatch(pattern, value)) for value in values]
         assert answer == [ours, ours, ours, False], pattern
         assert [matches(value, pattern) for value in values[:10]] == ours[:10]

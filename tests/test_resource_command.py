@@ -117,8 +117,14 @@ def test_a_new_name_keeps_the_data(owned: Service) -> None:
 def test_remove_takes_all_of_it_away(owned: Service) -> None:
     before = git(owned.path, "ls-files")
     resource(owned, "add", "order_item", *FIELDS)
+    module = owned.path / "app" / "services" / "order_item_service.py"
+    module.write_text(module.read_text() + "\n\nOWN = 1\n")
     commit(owned.path)
-    assert "drop_table" not in resource(owned, "remove", "order_item")
+    output = resource(owned, "remove", "order_item")
+    assert "drop_table" not in output
+    assert (
+        "yours, which git keeps\n  git show HEAD:./app/services/order_item_service.py\n\n" in output
+    )
     assert 'op.drop_table("order_items")' in migration(owned)
     commit(owned.path)
     left = set(git(owned.path, "ls-files").splitlines()) - set(before.splitlines())

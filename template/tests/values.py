@@ -25,4 +25,4 @@ def spell(number: int, letters: str, length: int) -> str:
 
 def decimal_text(number: int, decimal_places: int) -> str:
     """Return the decimal with this many of its last places."""
-    return str(Decimal(number).scaleb(-decimal_places))
+    return f"{Decimal(number).scaleb(-decimal_places):f}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -18,11 +18,44 @@ EXAMPLE: Final = "{name: product, fields: {name: {type: str}}}"
 Resource = dict[str, Any]
 
 
+class Source(NamedTuple):
+    """Where the template is, as Copier remembers it, and the commit of it that the service has."""
+
+    path: str
+    commit: str
+
+
 def read_answers() -> dict[str, Any]:
     """Return the answers to the template's questions.
 
     Raises:
         RefusedError: There is no file of answers, or it cannot be read.
+    """
+    return {key: value for key, value in read_file().items() if not key.startswith("_")}
+
+
+def read_source() -> Source:
+    """Return where the service came from.
+
+    Raises:
+        RefusedError: There is no file of answers, or it does not say so.
+    """
+    answers = read_file()
+    try:
+        return Source(str(answers["_src_path"]), str(answers["_commit"]))
+    except KeyError as error:
+        message = (
+            f"{FILE} has lost its {error.args[0]}, which says where the service came from: bring "
+            f"it back with `git log -p -- {FILE}`."
+        )
+        raise RefusedError(message) from None
+
+
+def read_file() -> dict[str, Any]:
+    """Return all that the file of answers holds.
+
+    Raises:
+        RefusedError: There is none, or it cannot be read.
     """
     path = ROOT / FILE
     if not path.exists():
@@ -32,7 +65,7 @@ def read_answers() -> dict[str, Any]:
     if not isinstance(answers, dict):
         message = f"{FILE} holds no answers: bring it back with `git checkout {FILE}`."
         raise RefusedError(message)
-    return {key: value for key, value in answers.items() if not key.startswith("_")}
+    return answers
 
 
 def resources_of(answers: dict[str, Any]) -> list[Resource]:

@@ -101,9 +101,10 @@ def forget_killed(data: Path) -> None:
     """Remove the lock files of a server that was killed, if another process has its id by now.
 
     This happens when a machine or a container stops; the server would seem to run for ever.
+    While another process makes the files of the data, the note is short or its id is negative.
     """
     note = data / "postmaster.pid"
-    with suppress(FileNotFoundError, psutil.NoSuchProcess):
+    with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
         process_id, _, _, port, sockets, *_ = note.read_text().splitlines()
         if "postgres" not in psutil.Process(int(process_id)).name():
             Path(sockets, f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
@@ -114,9 +115,17 @@ def stop_if_orphaned(server: PostgresServer) -> None:
     """Stop a server whose last users were killed, and so did not."""
     users = server.global_process_id_list
     left = users.get_and_remove(0)
-    if left and not any(psutil.pid_exists(pid) for pid in left):
+    if left and not any(is_alive(pid) for pid in left):
         server.stop()
         users.put([])
+
+
+def is_alive(process_id: int) -> bool:
+    """Tell if a process runs; one that was killed has an entry until its parent asks for it."""
+    try:
+        return psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def execute(url: str, statement: str) -> None:

@@ -50,6 +50,20 @@ def refuse_unclean() -> None:
         raise RefusedError(message)
 
 
+def refuse_unfinished() -> None:
+    """Stop where a merge has left places to mend.
+
+    Raises:
+        RefusedError: There are such places.
+    """
+    places = conflicts_in(ROOT)
+    if places:
+        message = (
+            f"A merge is not finished: first mend {', '.join(places)}, or take it back: {BACK_OUT}"
+        )
+        raise RefusedError(message)
+
+
 def lock_file_is_new() -> bool:
     """Tell if there is a lock file that git does not know yet."""
     return bool(git("ls-files", "--others", "--exclude-standard", LOCK_FILE))
@@ -72,8 +86,7 @@ def changes_in(root: Path, lock_file: Path | None = None) -> Changes:
 
 def conflicts_in(root: Path) -> list[str]:
     """Return the places where a merge needs a person, as `file:line` or as a file."""
-    unmerged = git("diff", "--name-only", "--relative", "--diff-filter=U", "-z", root=root)
-    paths = set(unmerged.split("\0")[:-1])
+    paths = unmerged_in(root)
     changes = changes_in(root)
     places = [path for path in changes.created if path.endswith(".rej")]
     for path in sorted({*paths, *changes.created, *changes.changed}):
@@ -81,6 +94,12 @@ def conflicts_in(root: Path) -> list[str]:
         places += [f"{path}:{line}" for line in lines]
         places += [path] if path in paths and not lines else []
     return places
+
+
+def unmerged_in(root: Path) -> set[str]:
+    """Return the files that git knows to be in conflict, until somebody adds them."""
+    listed = git("diff", "--name-only", "--relative", "--diff-filter=U", "-z", root=root)
+    return set(listed.split("\0")[:-1])
 
 
 def marked_lines(path: Path) -> list[int]:
@@ -95,3 +114,11 @@ def marked_lines(path: Path) -> list[int]:
 def shortened(paths: list[str], most: int = 3) -> str:
     """Return the first of some paths."""
     return ", ".join(paths[:most]) + (", …" if len(paths) > most else "")
+
+
+def report(changes: Changes) -> str:
+    """Return the files that differ, by what happened to them."""
+    groups = [(name, paths) for name, paths in changes._asdict().items() if paths]
+    return "".join(
+        f"\n{name}\n" + "".join(f"  {path}\n" for path in paths) for name, paths in groups
+    )

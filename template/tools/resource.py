@@ -20,7 +20,7 @@ from tools.answers import (
 from tools.changes import Change, add, remove
 from tools.field_changes import Wish, change
 from tools.refused import RefusedError
-from tools.repository import BACK_OUT, ROOT, changes_in, conflicts_in
+from tools.repository import BACK_OUT, ROOT, changes_in, refuse_unfinished
 from tools.resource_options import parse
 from tools.spec import Field, field_text, parse_field
 
@@ -65,12 +65,7 @@ def run(options: Namespace) -> None:
     """
     answers = read_answers()
     wanted = change_of(options, resources_of(answers))
-    places = conflicts_in(ROOT)
-    if places:
-        message = (
-            f"A merge is not finished: first mend {', '.join(places)}, or take it back: {BACK_OUT}"
-        )
-        raise RefusedError(message)
+    refuse_unfinished()
     if not wanted:
         sys.stdout.write(nothing_to_do(options))
         return

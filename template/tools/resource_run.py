@@ -5,7 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from tools.answers import read_source
 from tools.changes import Change
+from tools.formatting import tidy, untidy_in
+from tools.merge import edited_among, merge
 from tools.refused import RefusedError
 from tools.repository import (
     BACK_OUT,
@@ -15,10 +18,13 @@ from tools.repository import (
     conflicts_in,
     git,
     refuse_unclean,
+    report,
 )
 from tools.revision import Written, write
-from tools.update import tidy, untidy_in, update
 
+GONE: Final = """
+deleted with lines of yours, which git keeps
+"""
 NEXT: Final = """
 Next: `uv run poe migrate` (`poe dev` does it, too), `uv run poe check`, and commit.
 To take all of it back: {back_out}
@@ -47,9 +53,10 @@ def make(answers: dict[str, Any], wanted: Change) -> None:
         RefusedError: It cannot be made, or not without a person.
     """
     refuse_unclean()
-    changes = merge(ROOT, answers, wanted)
+    changes = merge_change(ROOT, answers, wanted)
     written = write_migration(ROOT, wanted)
-    sys.stdout.write(f"{wanted.message}\n{report(changes)}{about(written)}")
+    sys.stdout.write(f"{wanted.message}\n{report(changes)}")
+    sys.stdout.write(f"{gone(ROOT, answers, changes)}{about(written)}")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
 
 
@@ -66,16 +73,16 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         top = Path(git("rev-parse", "--show-toplevel").strip())
         git("clone", "--quiet", str(top), folder)
         root = Path(folder, ROOT.relative_to(top))
-        changes = merge(root, answers, wanted)
+        changes = merge_change(root, answers, wanted)
         with scratch_server() as url:
             written = write(root, wanted, TEST_DATABASE_URL=url)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
-        sys.stdout.write(about(written))
+        sys.stdout.write(f"{gone(root, answers, changes)}{about(written)}")
         if written:
             sys.stdout.write(f"\nwhat it does to the database\n{steps_of(root / written.path)}")
 
 
-def merge(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
+def merge_change(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
     """Merge other resources into the service and return what that changed.
 
     Raises:
@@ -83,7 +90,7 @@ def merge(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
     """
     untidy = untidy_in(root)
     try:
-        update(root, answers | {"resources": wanted.resources})
+        merge(root, answers | {"resources": wanted.resources})
     except RefusedError as error:
         if any(changes_in(root)):
             message = f"{error}\nPart of it is written; take it back: {BACK_OUT}"
@@ -96,6 +103,12 @@ def merge(root: Path, answers: dict[str, Any], wanted: Change) -> Changes:
         raise RefusedError(message)
     tidy(root, changes, untidy)
     return changes_in(root)
+
+
+def gone(root: Path, answers: dict[str, Any], changes: Changes) -> str:
+    """Return how to read what the owner had written in the files that are deleted."""
+    edited = edited_among(root, changes.deleted, read_source(), answers)
+    return GONE + "".join(f"  git show HEAD:./{path}\n" for path in edited) if edited else ""
 
 
 def conflict(places: list[str], wanted: Change) -> str:
@@ -123,14 +136,6 @@ def write_migration(root: Path, wanted: Change) -> Written | None:
             f'`uv run poe makemigration "{wanted.message}"`; or take all of it back: {BACK_OUT}'
         )
         raise RefusedError(message) from error
-
-
-def report(changes: Changes) -> str:
-    """Return the files that differ, by what happened to them."""
-    groups = [(name, paths) for name, paths in changes._asdict().items() if paths]
-    return "".join(
-        f"\n{name}\n" + "".join(f"  {path}\n" for path in paths) for name, paths in groups
-    )
 
 
 def about(written: Written | None) -> str:

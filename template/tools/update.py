@@ -1,96 +1,98 @@
-"""Runs Copier with other answers, at the version of the template that the service has."""
+"""`poe update`: brings the newest release of the template into the service."""
 
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Final
+from argparse import ArgumentParser, Namespace
+from typing import Final
 
+from tools.answers import read_answers, read_source
+from tools.finish import commit_to, finish
+from tools.formatting import tidy, untidy_in
+from tools.merge import merge_release
 from tools.refused import RefusedError
-from tools.repository import LOCK_FILE, Changes, git, lock_file_is_new
+from tools.releases import newest_release
+from tools.repository import (
+    BACK_OUT,
+    ROOT,
+    changes_in,
+    refuse_unclean,
+    refuse_unfinished,
+    report,
+)
 
-REFUSED: Final = "Validation error for question "
-UNFORMATTED: Final = re.compile(r"^(.+):\d+:\d+: unformatted", re.MULTILINE)
+WAITING: Final = 2  # the exit code of --check, as of `copier check-update --quiet`
+CONFLICT: Final = """
+What the template wants to write and what you wrote meet at:
+{places}
+
+Nothing of yours is lost. Mend these places (both versions stand between <<<<<<< and >>>>>>>),
+then finish:
+  uv run poe update --continue
+or take all of it back:
+  {back_out}
+"""
 
 
-def update(root: Path, answers: dict[str, Any]) -> None:
-    """Merge what other answers give into the service.
+def main() -> None:
+    """Run what the command line says."""
+    options = parse(sys.argv[1:])
+    try:
+        finish() if options.finish else update(options)
+    except RefusedError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(f"Interrupted. If `git status` shows changes, take them back: {BACK_OUT}")
+
+
+def parse(arguments: list[str]) -> Namespace:
+    """Return what the command line says."""
+    parser = ArgumentParser(
+        "poe update", description="Merge the newest release of the template into the service."
+    )
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument(
+        "--check",
+        action="store_true",
+        help=f"only tell what is waiting: exit code {WAITING} if something is, 0 if not",
+    )
+    way.add_argument(
+        "--continue",
+        action="store_true",
+        dest="finish",
+        help="finish an update whose conflicts you have mended",
+    )
+    way.add_argument(
+        "--commit", metavar="BRANCH", help="commit the result to this branch, made anew, as CI does"
+    )
+    return parser.parse_args(arguments)
+
+
+def update(options: Namespace) -> None:
+    """Look for a newer release, and merge it in.
 
     Raises:
-        RefusedError: The template refuses an answer, or Copier cannot work.
+        RefusedError: It cannot be merged, or not without a person.
     """
-    with lock_file_aside():
-        # It takes a while to import, and keeps the environment that it finds.
-        from copier import VcsRef, run_update  # noqa: PLC0415
-        from copier.errors import CopierError  # noqa: PLC0415
-
-        try:
-            run_update(
-                root,
-                data=answers,
-                vcs_ref=VcsRef.CURRENT,
-                defaults=True,
-                overwrite=True,
-                quiet=True,
-            )
-        except (CopierError, OSError, ValueError) as error:
-            message = sentence_of(str(error))
-            raise RefusedError(message) from error
-
-
-def sentence_of(text: str) -> str:
-    """Return what the template says about the resources or another answer, or else what Copier says."""
-    if not text.startswith(REFUSED):
-        return f"Copier could not update the service: {text}"
-    return text.removeprefix(REFUSED).removeprefix("'resources': ").strip()
-
-
-@contextmanager
-def lock_file_aside() -> Iterator[None]:
-    """Let a lock file that git does not know yet not count as a change.
-
-    `uv run` writes it before this program runs, and Copier would stop for it.
-    """
-    if not lock_file_is_new():
-        yield
+    answers, source = read_answers(), read_source()
+    if not options.check:
+        refuse_unfinished()
+        refuse_unclean()
+    newest = newest_release(source.path)
+    if not newest.waiting:
+        sys.stdout.write(f"The service has the newest release of its template: {newest.current}.\n")
         return
-    own = git("config", "--path", "core.excludesFile").strip()
-    own_file = Path(own or os.environ.get("XDG_CONFIG_HOME", "~/.config") + "/git/ignore")
-    with TemporaryDirectory() as folder:
-        ignored = Path(folder, "ignore")
-        rules = own_file.expanduser().read_text() if own_file.expanduser().exists() else ""
-        ignored.write_text(f"{rules}\n{LOCK_FILE}\n")
-        count = int(os.environ.get("GIT_CONFIG_COUNT", "0"))
-        os.environ["GIT_CONFIG_COUNT"] = str(count + 1)
-        os.environ[f"GIT_CONFIG_KEY_{count}"] = "core.excludesFile"
-        os.environ[f"GIT_CONFIG_VALUE_{count}"] = str(ignored)
-        try:
-            yield
-        finally:
-            os.environ["GIT_CONFIG_COUNT"] = str(count)
-
-
-def untidy_in(root: Path) -> set[str]:
-    """Return the modules whose owner does without the formatter."""
-    said = ruff(root, "format", "--check", "--output-format", "concise", ".")
-    return set(UNFORMATTED.findall(said))
-
-
-def tidy(root: Path, changes: Changes, untidy: set[str]) -> None:
-    """Sort imports and format where the merge has put lines side by side that need it."""
-    merged = {path for path in (*changes.created, *changes.changed) if path.endswith(".py")}
-    paths = sorted(merged - untidy)
-    if paths:
-        ruff(root, "check", "--select", "I", "--fix", *paths)
-        ruff(root, "format", *paths)
-
-
-def ruff(root: Path, *arguments: str) -> str:
-    """Run Ruff in the service and return what it prints."""
-    command = [sys.executable, "-m", "ruff", *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    return done.stdout
+    title = f"{newest.current} -> {newest.version}"
+    sys.stdout.write(f"{title}\n\n{newest.changes}\n")
+    if options.check:
+        sys.stdout.write("\nBring it in: uv run poe update\n")
+        sys.exit(WAITING)
+    untidy = untidy_in(ROOT)
+    places = merge_release(ROOT, newest.tag, answers, source, ask=sys.stdin.isatty())
+    changes = changes_in(ROOT)
+    sys.stdout.write(report(changes))
+    if places:
+        listed = "\n".join(f"  {place}" for place in places)
+        raise RefusedError(CONFLICT.format(places=listed, back_out=BACK_OUT))
+    tidy(ROOT, changes, untidy)
+    finish()
+    if options.commit:
+        commit_to(options.commit, f"build: update the template, {title}\n\n{newest.changes}")

@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     FiniteFloat,
     JsonValue,
+    PlainSerializer,
     StringConstraints,
 )
 
@@ -88,5 +89,7 @@ Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX)]
 RowId = Annotated[int, Field(ge=1, le=INT64_MAX)]
 Float = FiniteFloat
 BoundedDecimal = Annotated[Decimal, Field(max_digits=DECIMAL_MAX_DIGITS)]
+# Python writes 1E-7 where there are more than six places; nobody else does.
+PlainDecimal = Annotated[Decimal, PlainSerializer("{:f}".format, str, when_used="json")]
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(to_utc)]
 JsonObject = Annotated[dict[str, JsonValue], AfterValidator(check_json)]

@@ -1,0 +1,77 @@
+"""What comes after a release is merged: the environment, the migrations, and a commit if wished."""
+
+import os
+import subprocess
+import sys
+from typing import Final
+
+from tools.refused import RefusedError
+from tools.repository import (
+    BACK_OUT,
+    LOCK_FILE,
+    ROOT,
+    git,
+    lock_file_is_new,
+    marked_lines,
+    refuse_unfinished,
+    unmerged_in,
+)
+
+SYNC: Final = (os.environ.get("UV", "uv"), "sync", "--active", "--inexact", "--quiet")
+CONTINUE: Final = "uv run poe update --continue"
+NEXT: Final = """
+Next: look at `git diff HEAD`, run `uv run poe check`, and commit.
+To take all of it back: {back_out}
+"""
+
+
+def finish() -> None:
+    """Bring the environment up to date, and tell what is left to do.
+
+    Raises:
+        RefusedError: Conflicts are left, or the environment or the migrations are not as they
+            should be.
+    """
+    for path in unmerged_in(ROOT):
+        if not marked_lines(ROOT / path):
+            git("add", "--all", "--", path)
+    refuse_unfinished()
+    run(*SYNC)
+    # In a process of its own: the release may have changed all that is imported here.
+    pending = run(sys.executable, "-m", "tools.pending_migration")
+    sys.stdout.write(f"\nenvironment\n  up to date\n\nmigration\n  {pending}\n")
+    sys.stdout.write(NEXT.format(back_out=BACK_OUT))
+
+
+def commit_to(branch: str, message: str) -> None:
+    """Commit the work tree to a branch, which is made anew.
+
+    Raises:
+        RefusedError: Git cannot.
+    """
+    kept_out = [f":(exclude){LOCK_FILE}"] if lock_file_is_new() else []
+    run("git", "switch", "--quiet", "--force-create", branch)
+    run("git", "add", "--all", "--", ".", *kept_out)
+    run("git", "commit", "--quiet", "--no-verify", "--message", message)
+    sys.stdout.write(f"Committed to the branch {branch}.\n")
+
+
+def run(*command: str) -> str:
+    """Run a program in the service, and return what it prints.
+
+    Raises:
+        RefusedError: It failed; the message has what it said, and how to go on.
+    """
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        code, said = 1, "There is no such program."
+    else:
+        code, said = done.returncode, done.stderr.strip()
+    if code:
+        message = (
+            f"The release is merged, but this failed: {' '.join(command)}\n{said}\n"
+            f"Mend it, and finish: {CONTINUE}\nOr take all of it back: {BACK_OUT}"
+        )
+        raise RefusedError(message)
+    return done.stdout.strip()

@@ -1,0 +1,80 @@
+"""Whatever the release and the answers were, a service that nobody edited becomes a fresh render."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from copier import run_copy, run_update
+
+from tests.answer_sets import ANSWER_SETS, Spec, resource
+from tests.repositories import commit, git
+from tests.updates.outcome import ANSWERS, ONCE, Files, files_in
+from tests.updates.releases import HEAD, released, with_history
+
+# Releases, each with answers that it takes.
+SHOP: Final[Spec] = {"service_name": "shop"}
+PAST: Final = [*((tag, SHOP) for tag in released()), (next(iter(released())), ANSWER_SETS["empty"])]
+# One after the other, on the same service.
+SWITCHES: Final[list[Spec]] = [
+    {"ci": "gitlab", "description": "Sells what there is."},
+    {"service_name": "market", "author": "Jane Doe <jane@example.com>", "ci": "none"},
+    {"resources": [resource("product"), resource("order", "orders")]},
+    {"resources": [], "ci": "github", "author": ""},
+]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def template(template_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template with all its releases, and as it stands as the newest."""
+    return with_history(tmp_path_factory.mktemp("history") / "template", template_files)
+
+
+def render(template: Path, place: Path, tag: str, answers: Spec) -> Path:
+    """Render a service of a release."""
+    run_copy(str(template), place, data=answers, vcs_ref=tag, defaults=True, quiet=True)
+    return place
+
+
+def comparable(files: Files) -> tuple[Files, Any]:
+    """Return what an update must give, and the answers as data: old releases sorted their keys."""
+    kept = {path: text for path, text in files.items() if not path.startswith(ONCE)}
+    return kept, yaml.safe_load(kept.pop(ANSWERS))
+
+
+def assert_fresh(place: Path, template: Path, fresh: Path, answers: Spec) -> None:
+    """Require that a service is as the newest release renders it for these answers."""
+    expected = comparable(files_in(render(template, fresh, HEAD, answers)))
+    assert comparable(files_in(place)) == expected
+
+
+@pytest.mark.parametrize(("tag", "answers"), PAST)
+def test_each_release_becomes_the_newest(
+    template: Path, tmp_path: Path, tag: str, answers: Spec
+) -> None:
+    place = render(template, tmp_path / "service", tag, answers)
+    git(place, "init", "--quiet")
+    commit(place)
+    migrations = {path: text for path, text in files_in(place).items() if path.startswith(ONCE)}
+    run_update(place, defaults=True, overwrite=True, quiet=True)
+    assert_fresh(place, template, tmp_path / "fresh", answers)
+    assert {path: files_in(place)[path] for path in migrations} == migrations
+
+
+def test_answers_can_be_switched_later(template: Path, tmp_path: Path) -> None:
+    answers = SHOP
+    place = render(template, tmp_path / "service", HEAD, answers)
+    git(place, "init", "--quiet")
+    for number, switch in enumerate(SWITCHES):
+        commit(place)
+        answers |= switch
+        (tmp_path / "answers.yml").write_text(yaml.safe_dump(switch))
+        copier = str(Path(sys.executable).parent / "copier")
+        command = [copier, "update", "--quiet", "--defaults"]
+        options = ["--vcs-ref=:current:", "--data-file", "../answers.yml"]
+        subprocess.run([*command, *options], cwd=place, check=True)
+        assert_fresh(place, template, tmp_path / f"fresh-{number}", answers)

@@ -1,0 +1,135 @@
+"""An update that conflicts, or is interrupted, loses nothing and tells how to go on and back."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+from copier import run_copy
+
+from tests.repositories import commit, git
+from tests.support import Service
+from tests.updates.command import ANSWERS, BACK_OUT, FINISH, release, status
+from tests.updates.text import append, replace
+
+UPDATE: Final = ("python", "-c", "from tools.update import main; main()")
+
+pytestmark = pytest.mark.slow
+
+
+def mended(text: str) -> str:
+    """Return a text with the owner's side of each conflict."""
+    before, _, rest = text.partition("<<<<<<< before updating\n")
+    ours, _, rest = rest.partition("=======\n")
+    return before + ours + rest.partition(">>>>>>> after updating\n")[2]
+
+
+def test_a_conflict_fails_and_can_be_finished(followed: Service, own_template: Path) -> None:
+    line = "    app.include_router(build_router())\n"
+    replace(followed.path / "app/main.py", line, line.replace("()", "(  )"))
+    commit(followed.path)
+    replace(
+        own_template / "template/app/main.py",
+        line,
+        line.replace("app.include", "None or app.include"),
+    )
+    release(own_template)
+
+    code, output = followed.attempt("poe", "update")
+
+    assert code == 1
+    number = (followed.path / "app/main.py").read_text().split("<<<<<<<")[0].count("\n") + 1
+    assert f"  app/main.py:{number}\n" in output
+    assert FINISH in output
+    assert BACK_OUT in output
+    for again in ((), ("--continue",)):
+        code, output = followed.attempt("poe", "update", *again)
+        assert code == 1
+        assert f"A merge is not finished: first mend app/main.py:{number}" in output
+
+    text = (followed.path / "app/main.py").read_text()
+    (followed.path / "app/main.py").write_text(mended(text))
+    output = followed.run("poe", "update", "--continue")
+    assert "none is wanted" in output
+    assert "build_router(  )" in (followed.path / "app/main.py").read_text()
+    assert not git(followed.path, "diff", "--name-only", "--diff-filter=U")
+    commit(followed.path)
+    assert "newest release" in followed.run("poe", "update")
+
+
+def test_a_conflict_can_be_taken_back_without_loss(followed: Service, own_template: Path) -> None:
+    line = "    app.include_router(build_router())\n"
+    replace(followed.path / "app/main.py", line, line.replace("()", "(  )"))
+    (followed.path / ".env").write_text("LOG_FORMAT=json\n")
+    commit(followed.path)
+    replace(own_template / "template/app/main.py", line, "")
+    (own_template / "template" / "NEW.md").write_text("New.\n")
+    release(own_template)
+    assert followed.attempt("poe", "update")[0] == 1
+    followed.run("sh", "-c", BACK_OUT)
+    assert not status(followed)
+    assert "build_router(  )" in (followed.path / "app/main.py").read_text()
+    assert (followed.path / ".env").read_text() == "LOG_FORMAT=json\n"
+    assert "_commit: v0.0.1" in (followed.path / ANSWERS).read_text()
+
+
+def test_a_line_stays_in_its_place_among_others_that_look_alike(
+    owned: Service, own_template: Path
+) -> None:
+    block = "- one\n- two\n- three\n- four\n"
+    notes = own_template / "template" / "NOTES.md"
+    notes.write_text("# Notes\n" + block * 6 + "End.\n")
+    release(own_template, "v0.0.2")
+    place = owned.path.with_name("noted")
+    run_copy(str(own_template), place, defaults=True, quiet=True)
+    (place / "NOTES.md").write_text(
+        "# Notes\n" + block * 3 + "- one\n- two\n- OURS\n- three\n- four\n" + block * 2 + "End.\n"
+    )
+    git(place, "init", "--quiet")
+    commit(place)
+    notes.write_text("# Notes\n\nThey grow.\n\n" + block * 8 + "End.\n")
+    release(own_template)
+    Service(place, owned.environment).run("poe", "update")
+    text = (place / "NOTES.md").read_text()
+    assert text.partition("- OURS\n")[2] == "- three\n- four\n" + block * 2 + "End.\n"
+
+
+def test_what_the_release_deletes_stays_if_it_was_edited(
+    followed: Service, own_template: Path
+) -> None:
+    append(followed.path / "app" / "core" / "etag.py", "\nOWN = 1\n")
+    commit(followed.path)
+    (own_template / "template" / "app" / "core" / "etag.py").unlink()
+    (own_template / "template" / "app" / "core" / "discovery.py").unlink()
+    release(own_template)
+    code, output = followed.attempt("poe", "update")
+    assert code == 1
+    assert "  app/core/etag.py: the template has it no more; it was kept" in output
+    assert "\ndeleted\n  app/core/discovery.py\n" in output
+    assert (followed.path / "app/core/etag.py").read_text().endswith("\nOWN = 1\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("seconds", [0.7, 1.7, 2.7])
+def test_git_alone_brings_back_what_was_there(
+    followed: Service, own_template: Path, seconds: float, number: signal.Signals
+) -> None:
+    append(followed.path / "app" / "main.py", "\nOWN = 1\n")
+    commit(followed.path)
+    line = "    app.include_router(build_router())\n"
+    replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
+    (own_template / "template" / "NEW.md").write_text("New.\n")
+    release(own_template)
+    process = followed.start(*UPDATE, log=followed.path.parent / "log")
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.send_signal(number)
+    assert process.wait() != 0
+    time.sleep(0.2)  # a git that it had started may still write
+    (followed.path / ".git" / "index.lock").unlink(missing_ok=True)  # as git itself asks
+    followed.run("sh", "-c", BACK_OUT)
+    assert not status(followed)
+    assert (followed.path / "app/main.py").read_text().endswith("\nOWN = 1\n")
+    assert "none is wanted" in followed.run("poe", "update")

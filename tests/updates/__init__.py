@@ -1,0 +1,1 @@
+"""What an update does to services that people have edited."""

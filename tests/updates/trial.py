@@ -1,0 +1,95 @@
+"""Updates of edited services, tried by the dozen."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from copier import run_copy
+
+from tests.answer_sets import REF, Spec, resource
+from tests.repositories import commit, git
+from tests.support import Service
+from tests.updates.merging import merge
+from tests.updates.outcome import Outcome, files_in, judge
+from tests.updates.owner_edits import EDITS
+from tests.updates.text import apply
+
+MOST_EDITS: Final = 10
+RESOURCES: Final[list[Spec]] = [
+    resource("product", name={"type": "str", "min_length": 1, "max_length": 100}),
+    resource("order_item", product=REF | {"to": "product"}),
+]
+ANSWERS: Final[Spec] = {"service_name": "shop", "resources": RESOURCES}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One service, what its owner did to it, and how an update to a release went."""
+
+    place: Path
+    edits: list[str]
+    outcome: Outcome
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.edits)}: {'; '.join(self.outcome.wrong)}"
+
+
+@dataclass(frozen=True)
+class Renders:
+    """What the releases of a template render for the same answers, each once."""
+
+    template: Path
+    folder: Path
+    answers: Spec
+
+    def of(self, tag: str) -> Path:
+        """Return the service as a release renders it."""
+        place = self.folder / tag
+        if not place.exists():
+            source = str(self.template)
+            run_copy(source, place, data=self.answers, vcs_ref=tag, defaults=True, quiet=True)
+        return place
+
+
+def try_updates(
+    tools: Service, renders: Renders, start: str, end: str, updates: int
+) -> list[Trial]:
+    """Have an owner edit the service of one release at random, and update it to another.
+
+    Args:
+        tools: The service whose `poe update` does it.
+        renders: The template's releases.
+        start: The tag of the release that the owner starts from.
+        end: The tag of the release to update to.
+        updates: How many edited services to try.
+    """
+    base, template = (files_in(renders.of(tag)) for tag in (start, end))
+    places, edits = [], []
+    for number in range(updates):
+        place = renders.folder / f"{start}-{end}-{number}"
+        shutil.copytree(renders.of(start), place)
+        edits.append(edit(place, Random(place.name)))
+        git(place, "init", "--quiet")
+        commit(place)
+        places.append(place)
+    owners = [files_in(place) for place in places]
+    reported = merge(tools, [(place, end) for place in places])
+    return [
+        Trial(place, names, judge(base, owner, template, files_in(place), told))
+        for place, names, owner, told in zip(places, edits, owners, reported, strict=True)
+    ]
+
+
+def edit(place: Path, draw: Random) -> list[str]:
+    """Change a service as its owner may, and return the names of the edits."""
+    chosen = draw.sample(EDITS, draw.randint(1, MOST_EDITS))
+    return apply([bound(change, draw) for change in chosen], place)
+
+
+def bound(change: Callable[[Path, Random], None], draw: Random) -> Callable[[Path], Any]:
+    """Return an edit that takes its numbers from this draw."""
+    return update_wrapper(lambda place: change(place, draw), change)
