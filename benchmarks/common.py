@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).parent.parent
+GIT: Final = ["git", "-c", "user.name=Owner", "-c", "user.email=owner@example.com"]
 # What a shell may hold that changes what is measured: no bytecode, or a database of the owner's.
 UNWANTED: Final = (
     "DATABASE_URL",
@@ -55,11 +56,31 @@ def run(command: list[str], place: Path, env: dict[str, str] | None = None) -> s
     return done.stdout
 
 
+def install(service: Path, environment: Path, *options: str) -> None:
+    """Install what a service needs, as `uv sync` does for its owner."""
+    own = {"UV_PROJECT_ENVIRONMENT": str(environment)}
+    sync = ["uv", "sync", "--quiet", "--compile-bytecode", "--python", sys.executable, *options]
+    run(sync, service, variables(environment) | own)
+
+
+def commit(place: Path) -> None:
+    """Put all of a folder under version control."""
+    run(["git", "init", "--quiet"], place)
+    run([*GIT, "add", "--all"], place)
+    run([*GIT, "commit", "--quiet", "--no-verify", "--message", "chore: begin"], place)
+
+
 def seconds(action: Callable[[], object]) -> float:
     """Return how long an action takes, by the clock on the wall."""
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
+
+
+def processor_seconds() -> float:
+    """Return the processor time of all commands that have ended, whoever else was working."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def machine() -> dict[str, Any]:

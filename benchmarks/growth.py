@@ -1,41 +1,24 @@
-"""`poe bench-growth`: what a service costs with 1, 10 and 100 resources."""
+"""`poe bench growth`: what a service costs with 1, 10 and 100 resources."""
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
 
 import yaml
 
-from benchmarks.common import ROOT, machine, run, seconds, variables, version_of
+from benchmarks.common import ROOT, commit, install, machine, run, seconds, variables, version_of
+from benchmarks.database import Postgres, postgres
 from benchmarks.growth_report import MEASURES, SIZES, chart, report
-from benchmarks.growth_server import measure_server
+from benchmarks.server import measure_server
 
 ROUNDS: Final = 3
 PACKAGES: Final = ["copier", "jinja2"]
 SERVICE_PACKAGES: Final = ["fastapi", "pydantic", "sqlalchemy", "uvicorn"]
-GIT: Final = ["git", "-c", "user.name=Owner", "-c", "user.email=owner@example.com"]
 ADD: Final = ["poe", "resource", "add", "parcel", "label:str:max_length=80", "weight:float:gt=0"]
-# Starts the embedded server, tells its URL, and keeps it until standard input ends.
-HOLD: Final = """
-import sys
-from tools.postgres import scratch_server
-with scratch_server() as url:
-    print(url, flush=True)
-    sys.stdin.read()
-"""
-CREATE: Final = """
-import asyncio, sys
-from tools.postgres import execute
-asyncio.run(execute(sys.argv[1], f'CREATE DATABASE "{sys.argv[2]}"'))
-"""
 
 Field = dict[str, Any]
 Figures = dict[str, dict[int, list[float]]]
@@ -86,9 +69,7 @@ class Bench:
             answers = yaml.safe_dump({"resources": resources(size)}, sort_keys=False)
             (self.folder / f"{size}.yml").write_text(answers)
             self.render(self.release, size, self.service(size))
-        own = {"UV_PROJECT_ENVIRONMENT": str(self.environment)}
-        sync = ["uv", "sync", "--quiet", "--compile-bytecode", "--python", sys.executable]
-        run(sync, self.service(1), variables(self.environment) | own)
+        install(self.service(1), self.environment)
         for size in SIZES:
             commit(self.service(size))
 
@@ -102,26 +83,12 @@ class Bench:
         """Return the environment variables of a shell in a service."""
         return variables(self.environment, **extra)
 
-    @contextmanager
-    def postgres(self) -> Iterator[None]:
-        """Keep an embedded PostgreSQL running that has a migrated database for each size."""
-        place = self.service(1)
-        command = [str(self.python), "-c", HOLD]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(
-            command, cwd=place, env=self.shell(), stdin=pipe, stdout=pipe, text=True
-        ) as holder:
-            server = holder.stdout.readline().strip() if holder.stdout else ""
-            for size in SIZES:
-                name = f"growth_{size}"
-                run([str(self.python), "-c", CREATE, server, name], place, self.shell())
-                self.databases[size] = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-                shell = self.shell(DATABASE_URL=self.databases[size])
-                run(["poe", "--quiet", "migrate"], self.service(size), shell)
-            try:
-                yield
-            finally:
-                holder.communicate()
+    def migrate(self, server: Postgres) -> None:
+        """Give each size a database with its tables."""
+        for size in SIZES:
+            self.databases[size] = server.create(f"growth_{size}")
+            shell = self.shell(DATABASE_URL=self.databases[size])
+            run(["poe", "--quiet", "migrate"], self.service(size), shell)
 
     def measure(self, size: int, *, tests: bool) -> None:
         """Take every figure of a size once."""
@@ -144,20 +111,14 @@ class Bench:
             self.figures[name][size].append(value)
 
 
-def commit(place: Path) -> None:
-    """Put all of a folder under version control."""
-    run(["git", "init", "--quiet"], place)
-    run([*GIT, "add", "--all"], place)
-    run([*GIT, "commit", "--quiet", "--no-verify", "--message", "chore: begin"], place)
-
-
 def main() -> None:
     """Measure, and write the figures, their table and their chart."""
     before = machine()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         bench.prepare()
-        with bench.postgres():
+        with postgres(bench.python, bench.service(1), bench.shell()) as server:
+            bench.migrate(server)
             for turn in range(ROUNDS):
                 for size in SIZES:
                     sys.stdout.write(f"round {turn + 1} of {ROUNDS}, resources: {size}\n")

@@ -56,7 +56,7 @@ def described(about: dict[str, Any]) -> str:
     """Return the sentence on the machine and the versions."""
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     return (
-        f"`uv run poe bench-growth` on {about['date']}: {about['rounds']} rounds, {about['system']}, "
+        f"`uv run poe bench growth` on {about['date']}: {about['rounds']} rounds, {about['system']}, "
         f"{about['cpus']} CPUs ({about['processor']}), load average {about['load'][0]} before and "
         f"{about['load_after'][0]} after, Python {about['python']}, {versions}."
     )

@@ -4,10 +4,15 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from copier import run_copy
 
+from benchmarks import profile, requests_report, tools
+from benchmarks.__main__ import main
 from benchmarks.growth import resources
 from benchmarks.growth_report import MEASURES, SIZES, report
+from benchmarks.load import Taken, taken_from
+from benchmarks.requests import medians, turned
 from tests.support import Service
 
 ABOUT: Final[dict[str, Any]] = {
@@ -53,3 +58,74 @@ def test_every_measure_has_a_row() -> None:
     assert (
         len([line for line in report(ABOUT, figures).splitlines() if "1.00 | 1.00 |" in line]) == 9
     )
+
+
+def test_the_last_line_of_wrk_has_the_figures() -> None:
+    line = '{"requests": 900, "seconds": 3.0, "p50": 0.01, "p99": 0.02, "errors": 1}'
+    assert taken_from(f"Running 3s test\n\n{line}\n") == Taken(300.0, 0.01, 0.02, 1)
+
+
+def test_ratios_are_taken_within_a_round() -> None:
+    service = [Taken(rate, 0.03, 0.06, 1) for rate in (50.0, 10.0, 30.0)]
+    raw = [Taken(rate, 0.01, 0.02, 0) for rate in (100.0, 50.0, 60.0)]
+    found = medians({"get": {"service": service, "raw": raw, "static": []}})
+    assert found["get"]["service"] == {
+        "rate": 30.0,
+        "ratio": 0.5,
+        "p50": 0.03,
+        "p99": 0.06,
+        "errors": 3,
+    }
+    assert [*found["get"]] == ["service", "raw"]
+
+
+def test_everyone_comes_first_at_some_time() -> None:
+    assert [turned(["a", "b", "c"], turn) for turn in range(4)] == [
+        ["a", "b", "c"],
+        ["b", "c", "a"],
+        ["c", "a", "b"],
+        ["a", "b", "c"],
+    ]
+
+
+def test_the_pages_of_requests_tell_ratios_and_goals() -> None:
+    one = {"rate": 1234.0, "ratio": 0.5, "p50": 0.03, "p99": 0.06, "errors": 0}
+    page = requests_report.report(
+        {
+            "about": ABOUT | {"seconds": 3},
+            "requests": {"get": {"service": one, "two workers": one | {"rate": 2468.0}}},
+            "deep": {"id": (0.010, 0.011)},
+            "memory_after_load": 79 * 2**20,
+            "memory": 77.5 * 2**20,
+            "start": 0.5,
+        }
+    )
+    assert "| get | the service | 1,234 | 0.50 | ≥ 0.55 | 30.0 | 60.0 | 2.0 | 0 |" in page
+    assert "| id | 10.00 | 11.00 | 1.10 | ≤ 1.2 |" in page
+    assert "| Two workers to one, get | 2.00 | ≥ 1.7 |" in page
+    assert "| Memory after the first request, MiB | 77.5 | ≤ 80 |" in page
+
+
+def test_time_belongs_to_the_innermost_package_that_is_known() -> None:
+    stacks = """\
+main (app/main.py:3);execute (sqlalchemy/orm/session.py:9);match (re/__init__.py:1) 3
+main (app/main.py:3);enabled (fastapi/telemetry/_asgi.py:9) 1
+run (asyncio/runners.py:118) 1
+"""
+    shares = profile.shares_of(stacks)
+    assert {owner: share for owner, share in shares.items() if share} == {
+        "SQLAlchemy": 0.6,
+        "OpenTelemetry": 0.2,
+        "other": 0.2,
+    }
+
+
+def test_the_page_of_the_tool_has_what_was_measured() -> None:
+    page = tools.report({"check": {"about": ABOUT, "taken": [(9.0, 8.0), (8.0, 7.5), (30.0, 9.0)]}})
+    assert "| `poe check` | 9.0 | 8.0 | ≤ 15 | 2026-01-31, 2 CPUs (a processor), load 0.5" in page
+    assert "pytest" not in page.splitlines()[-1]
+
+
+def test_a_part_that_is_none_is_refused() -> None:
+    with pytest.raises(SystemExit, match="There is no part speed: name some of requests,"):
+        main(["speed"])

@@ -11,7 +11,7 @@ from app.api.errors import install_error_handlers
 from app.api.middleware import BodyLimitMiddleware, RequestMiddleware
 from app.api.openapi import DocumentedFastAPI, operation_id
 from app.api.routing import SlashTolerance
-from app.api.v1.router import build_router
+from app.api.v1.router import PREFIX, find_routers
 from app.core.about import API_VERSION, DESCRIPTION, NAME
 from app.core.config import Settings, load_settings
 from app.core.logging import configure_logging
@@ -49,5 +49,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.default = SlashTolerance(app.router)
     install_error_handlers(app)
     app.include_router(health.router)
-    app.include_router(build_router())
+    for router in find_routers():
+        app.include_router(router, prefix=PREFIX)
     return app

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from alembic import command
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import (
@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import (
     AsyncSession,
     async_sessionmaker,
 )
+from sqlalchemy.orm import Session
 
-from app.api.database import get_db
+from app.api.database import SAFE_METHODS, get_db
 from app.core.config import Settings
-from app.db.session import create_engine
+from app.db.session import ReadingSession, create_engine
 from app.main import create_app
 from tests import gadgets
 from tests.documented import refuse_undocumented
@@ -107,8 +108,9 @@ async def client(
     It fails where an answer has a status that OpenAPI does not document.
     """
 
-    async def get_test_db() -> AsyncIterator[AsyncSession]:
-        async with new_session() as session:
+    async def get_test_db(request: Request) -> AsyncIterator[AsyncSession]:
+        kind = ReadingSession if request.method in SAFE_METHODS else Session
+        async with new_session(sync_session_class=kind) as session:
             yield session
 
     app.dependency_overrides[get_db] = get_test_db

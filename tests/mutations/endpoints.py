@@ -69,7 +69,7 @@ ENDPOINTS: Final = [
     mutate(
         "no link to the next page",
         ORDERS,
-        (REPLY, "            self.response.headers[LINK] = link\n", ""),
+        (REPLY, "headers[LINK] = f", "headers[ETAG] = f"),
     ),
     mutate("children missing", OF_CUSTOMER, (OWN, '@router.get("/", ', '@router.get("/all", ')),
     mutate(

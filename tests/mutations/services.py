@@ -133,7 +133,7 @@ RULES: Final = [
         OF_CUSTOMER,
         (COMMIT, '.startswith("DELETE")', '.startswith("DROP")'),
     ),
-    mutate("one page only", PAGINATION, (PAGES, "limit(limit + 1)", "limit(limit)")),
+    mutate("one page only", PAGINATION, (PAGES, "limit(query.limit + 1)", "limit(query.limit)")),
     mutate(
         "order not total",
         ORDERS,

@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import structlog
 from opentelemetry import trace
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problem import ProblemResponse
 
-REQUEST_ID: Final = "X-Request-ID"
-WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+REQUEST_ID: Final = b"x-request-id"
+CONTENT_LENGTH: Final = b"content-length"
+WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MILLISECONDS: Final = 1000
 FAILED: Final = "Something went wrong here; the log has it under this request id."
 TOO_LARGE: Final = "The body is larger than the {limit} bytes that this service accepts."
@@ -43,7 +43,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                message["headers"] = [*message["headers"], (REQUEST_ID, request_id.encode())]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -84,8 +84,8 @@ class BodyLimitMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self.limit:
+        declared = dict(scope["headers"]).get(CONTENT_LENGTH, b"")
+        if declared.isdigit() and int(declared) > self.limit:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             await ProblemResponse(status, self.detail, scope["path"])(scope, receive, send)
             return
@@ -104,5 +104,5 @@ class BodyLimitMiddleware:
 
 def request_id_of(scope: Scope) -> str:
     """Return the id that the client sent, where it is well-formed, or a new one."""
-    sent = Headers(scope=scope).get(REQUEST_ID, "")
-    return sent if WELL_FORMED.fullmatch(sent) else uuid4().hex
+    sent = dict(scope["headers"]).get(REQUEST_ID, b"")
+    return sent.decode() if WELL_FORMED.fullmatch(sent) else uuid4().hex

@@ -1,8 +1,9 @@
 """Headers that tell about the row or the page in the answer."""
 
-from typing import Annotated, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+from urllib.parse import urlencode
 
-from fastapi import Header, Request, Response, status
+from fastapi import Request, Response, status
 from fastapi.exceptions import HTTPException
 
 from app.core.etag import Versioned, etag_of, matches_weakly
@@ -49,7 +50,7 @@ class CreatedReply(TaggedReply):
 
     def __init__(self, request: Request, response: Response) -> None:
         super().__init__(response)
-        self.collection = request.url.path.rstrip("/")
+        self.collection = request.scope["path"].rstrip("/")
 
     def send(self, row: RowT) -> RowT:
         """Return the row, once its headers are set."""
@@ -60,14 +61,7 @@ class CreatedReply(TaggedReply):
 class ConditionalReply(TaggedReply):
     """Answers with a row, or with 304 where the client has it already."""
 
-    def __init__(
-        self,
-        response: Response,
-        if_none_match: Annotated[
-            str | None,
-            Header(description="Answer 304 if this is the row's ETag (RFC 9110, 13.1.2)."),
-        ] = None,
-    ) -> None:
+    def __init__(self, response: Response, if_none_match: str | None) -> None:
         super().__init__(response)
         self.if_none_match = if_none_match
 
@@ -83,13 +77,12 @@ class PageReply:
     """Answers with a page and the `Link` to the next one (RFC 8288)."""
 
     def __init__(self, request: Request, response: Response) -> None:
-        self.url = request.url
+        self.request = request
         self.response = response
 
     def send(self, page: PageT) -> PageT:
         """Return the page, once its headers are set."""
         if page.next_cursor is not None:
-            following = self.url.include_query_params(cursor=page.next_cursor)
-            link = f'<{following.path}?{following.query}>; rel="next"'
-            self.response.headers[LINK] = link
+            query = urlencode({**self.request.query_params, "cursor": page.next_cursor})
+            self.response.headers[LINK] = f'<{self.request.scope["path"]}?{query}>; rel="next"'
         return page

@@ -31,7 +31,9 @@ class Base(DeclarativeBase):
 class VersionMixin:
     """The columns of every resource beside its id: its birth, and a count of its changes."""
 
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=LAST)
+    created_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), index=True, sort_order=LAST
+    )
     version: Mapped[int] = mapped_column(sort_order=LAST)
 
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}

@@ -35,19 +35,35 @@ async def fetch_page(
     Raises:
         InvalidParameterError: The cursor is malformed or belongs to another order.
     """
-    sort, limit = query.sort, query.limit
-    column: InstrumentedAttribute[Any] = getattr(table, sort.removeprefix(DESCENDING))
-    types = (column.type, table.id.type)
-    descending = sort.startswith(DESCENDING)
+    rows = (await db.scalars(select_page(statement, table, query))).all()
+    if len(rows) <= query.limit:
+        return Page(rows, None)
+    column = sort_column(table, query)
+    last = rows[query.limit - 1]
+    value = getattr(last, column.key)
+    cursor = encode_cursor(query.sort, (column.type, table.id.type), value, last.id)
+    return Page(rows[: query.limit], cursor)
+
+
+def select_page(statement: Select[RowT], table: type[RowT], query: PageQuery) -> Select[RowT]:
+    """Return the statement for the rows of a page, and one more that tells if another follows.
+
+    Raises:
+        InvalidParameterError: The cursor is malformed or belongs to another order.
+    """
+    column = sort_column(table, query)
+    descending = query.sort.startswith(DESCENDING)
     if query.cursor is not None:
-        value, row_id = decode_cursor(query.cursor, sort, types)
+        value, row_id = decode_cursor(query.cursor, query.sort, (column.type, table.id.type))
         statement = statement.where(comes_after(column, table.id, value, row_id, descending))
     order = (column.desc(), table.id.desc()) if descending else (column, table.id)
-    rows = (await db.scalars(statement.order_by(*order).limit(limit + 1))).all()
-    if len(rows) <= limit:
-        return Page(rows, None)
-    last = rows[limit - 1]
-    return Page(rows[:limit], encode_cursor(sort, types, getattr(last, column.key), last.id))
+    return statement.order_by(*order).limit(query.limit + 1)
+
+
+def sort_column(table: type[RowT], query: PageQuery) -> InstrumentedAttribute[Any]:
+    """Return the column that the page is sorted by."""
+    column: InstrumentedAttribute[Any] = getattr(table, query.sort.removeprefix(DESCENDING))
+    return column
 
 
 def comes_after(

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm import Session
 
 from app.core.config import Settings
 from app.core.errors import DatabaseUnavailableError
@@ -23,8 +24,13 @@ TRANSIENT_CLASSES: Final = ("08", "40", "53", "55", "57")
 CONNECT_ERRORS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 MILLISECONDS: Final = 1000
 CLOSE_SECONDS: Final = 2.0
+WRITES: Final = "This session only reads: a request that stores something is no GET or HEAD."
 
 log = structlog.get_logger()
+
+
+class ReadingSession(Session):
+    """What stands behind a session without a transaction, which must not store rows."""
 
 
 class Database:
@@ -34,19 +40,29 @@ class Database:
         self._timeout = settings.database_timeout
         self._engine = create_engine(settings)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._reading = async_sessionmaker(
+            # Each statement sees what is committed, as in a transaction of READ COMMITTED.
+            self._engine.execution_options(isolation_level="AUTOCOMMIT"),
+            sync_session_class=ReadingSession,
+            expire_on_commit=False,
+        )
+        # The pool's own queue lets newcomers pass those that wait; this one has an order.
+        self._turn = asyncio.Semaphore(settings.database_pool_size)
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
+    async def session(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
         """Hand out a session and take it back, rolled back unless its user committed.
+
+        One for reading only has no transaction, which saves two of three round trips.
 
         Raises:
             DatabaseUnavailableError: The database refused, dropped the connection, or the
                 session was in use for longer than `database_timeout` seconds.
         """
-        session = self._sessions()
+        session = self._reading() if read_only else self._sessions()
         deadline = asyncio.timeout(self._timeout)
         try:
-            async with deadline:
+            async with deadline, self._turn:
                 try:
                     yield session
                 finally:
@@ -68,7 +84,7 @@ class Database:
         Raises:
             DatabaseUnavailableError: It did not answer in time.
         """
-        async with self.session() as session:
+        async with self.session(read_only=True) as session:
             await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
@@ -110,6 +126,12 @@ def create_engine(settings: Settings) -> AsyncEngine:
     event.listen(engine.sync_engine, "checkout", refuse_closed)
     event.listen(engine.sync_engine, "invalidate", drop_at_once)
     return engine
+
+
+@event.listens_for(ReadingSession, "before_flush")
+def refuse_to_write(*_: object) -> None:
+    """Stop rows from being stored one by one where all or none is meant."""
+    raise RuntimeError(WRITES)
 
 
 def refuse_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:

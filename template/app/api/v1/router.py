@@ -21,16 +21,18 @@ class RouterMissingError(Exception):
         )
 
 
-def build_router(package: ModuleType = endpoints) -> APIRouter:
-    """Return one router over the modules of the package, in alphabetical order.
+def find_routers(package: ModuleType = endpoints) -> list[APIRouter]:
+    """Return the routers of the modules of the package, in alphabetical order.
+
+    The app includes each of them: a router over them all would be asked twice for each request.
 
     Raises:
         RouterMissingError: A module has no `router`; the error names its file.
     """
-    whole = APIRouter(prefix=PREFIX)
+    found = []
     for module in import_modules(package.__name__):
-        part = getattr(module, "router", None)
-        if not isinstance(part, APIRouter):
+        router = getattr(module, "router", None)
+        if not isinstance(router, APIRouter):
             raise RouterMissingError(module)
-        whole.include_router(part)
-    return whole
+        found.append(router)
+    return found

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from app.api.v1.router import RouterMissingError, build_router
+from app.api.v1.router import RouterMissingError, find_routers
 from app.core.discovery import import_modules
 
 ROUTER = "from fastapi import APIRouter\nrouter = APIRouter(prefix='/{name}')\n"
@@ -35,12 +35,12 @@ def test_a_hand_written_module_serves_without_being_listed(package: Path) -> Non
     route = "@router.get('/ripe')\nasync def ripe() -> None: ...\n"
     (package / "pears.py").write_text(ROUTER.format(name="pears") + route)
     [pears] = import_modules(package.name)
-    router = build_router(ModuleType(package.name))
-    assert str(router.url_path_for("ripe")) == "/api/v1/pears/ripe"
+    [router] = find_routers(ModuleType(package.name))
+    assert str(router.url_path_for("ripe")) == "/pears/ripe"
     assert pears.__name__ == "found_by_tests.pears"
 
 
 def test_a_module_without_a_router_is_named_by_its_file(package: Path) -> None:
     (package / "pears.py").touch()
     with pytest.raises(RouterMissingError, match=r"pears\.py has no `router`"):
-        build_router(ModuleType(package.name))
+        find_routers(ModuleType(package.name))

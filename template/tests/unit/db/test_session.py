@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.config import Settings
 from app.core.errors import DatabaseUnavailableError
 from app.db.session import Database
+from tests.gadgets import Gadget
 
 SHORT_SECONDS = 0.3
 
@@ -94,6 +95,35 @@ async def test_what_was_not_committed_is_rolled_back(impatient: Database) -> Non
         await session.execute(text("CREATE TABLE left_behind ()"))
     async with impatient.session() as session:
         assert await session.scalar(text("SELECT to_regclass('left_behind')")) is None
+
+
+async def test_a_session_for_reading_has_no_transaction(single: Database) -> None:
+    async with single.session(read_only=True) as session:
+        first = await session.scalar(text("SELECT now()"))
+        assert await session.scalar(text("SELECT now()")) > first
+    async with single.session() as session:
+        first = await session.scalar(text("SELECT now()"))
+        assert await session.scalar(text("SELECT now()")) == first
+
+
+async def test_a_session_for_reading_refuses_to_store_rows(single: Database) -> None:
+    async with single.session(read_only=True) as session:
+        session.add(Gadget(name="one"))
+        with pytest.raises(RuntimeError, match="only reads"):
+            await session.commit()
+
+
+async def test_sessions_have_their_turn_in_the_order_they_came(single: Database) -> None:
+    served: list[int] = []
+
+    async def serve(number: int) -> None:
+        for _ in range(2):
+            async with single.session(read_only=True) as session:
+                await session.execute(text("SELECT 1"))
+                served.append(number)
+
+    await asyncio.gather(*(serve(number) for number in range(8)))
+    assert served == [*range(8), *range(8)]
 
 
 async def test_a_mistake_in_a_query_is_not_taken_for_an_outage(impatient: Database) -> None:

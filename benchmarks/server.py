@@ -5,7 +5,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import psutil
@@ -19,20 +22,14 @@ def measure_server(
     python: str, place: Path, shell: dict[str, str], *, path: str
 ) -> dict[str, float]:
     """Start a service, send it a first request and two for its document, and stop it."""
-    port = free_port()
-    env = shell | {"HOST": HOST, "PORT": str(port), "WORKERS": "1", "LOG_LEVEL": "ERROR"}
+    command, env = [python, "-m", "app"], shell | {"LOG_LEVEL": "ERROR"}
     start = time.perf_counter()
-    process = subprocess.Popen([python, "-m", "app"], cwd=place, env=env)
-    try:
-        wait_until_ready(process, port)
+    with serving(command, place, env, ready="/readyz") as (process, port):
         started = time.perf_counter() - start
         get(port, path)
         memory = worker_memory(process.pid)
         first, size = get(port, "/openapi.json")
         second, _ = get(port, "/openapi.json")
-    finally:
-        process.terminate()
-        process.wait()
     return {
         "start": started,
         "memory": memory,
@@ -42,8 +39,30 @@ def measure_server(
     }
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the service can answer and reaches its database.
+@contextmanager
+def serving(
+    command: list[str], place: Path, shell: dict[str, str], *, ready: str, log: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Keep a server running on a port of its own, which it finds as `PORT` or as `{port}`.
+
+    Raises:
+        SystemExit: It ends, or takes too long until it answers the path `ready`.
+    """
+    port = free_port()
+    env = shell | {"HOST": HOST, "PORT": str(port)}
+    filled = [part.format(port=port) for part in command]
+    with log.open("wb") if log else nullcontext() as output:
+        process = subprocess.Popen(filled, cwd=place, env=env, stdout=output)
+    try:
+        wait_until_ready(process, port, ready)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+    """Wait until a server answers a path well.
 
     Raises:
         SystemExit: It ended, or takes too long.
@@ -51,12 +70,12 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.perf_counter() + PATIENCE_SECONDS
     while time.perf_counter() < deadline and process.poll() is None:
         try:
-            get(port, "/readyz")
+            get(port, path)
         except OSError:
             time.sleep(POLL_SECONDS)
         else:
             return
-    sys.exit("The service does not answer; its log is above.")
+    sys.exit("The server does not answer; its log is above.")
 
 
 def free_port() -> int:
@@ -85,6 +104,20 @@ def get(port: int, path: str) -> tuple[float, float]:
         message = f"GET {path} gave {answer.status}"
         raise OSError(message)
     return time.perf_counter() - start, len(body)
+
+
+def in_turn(port: int, first: str, second: str, *, times: int) -> tuple[float, float]:
+    """Return the median seconds of two paths that are asked for in turn, on one connection."""
+    taken: dict[str, list[float]] = {first: [], second: []}
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
+    for _ in range(times):
+        for path, seconds in taken.items():
+            start = time.perf_counter()
+            connection.request("GET", path)
+            connection.getresponse().read()
+            seconds.append(time.perf_counter() - start)
+    connection.close()
+    return median(taken[first]), median(taken[second])
 
 
 def worker_memory(process_id: int) -> float:

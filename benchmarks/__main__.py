@@ -1,0 +1,32 @@
+"""`poe bench`: everything that is measured, or the parts that are named."""
+
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from benchmarks import growth, profile, requests, tools
+
+PARTS: Final[dict[str, Callable[[], None]]] = {
+    "requests": requests.main,
+    "profile": profile.main,
+    "tools": tools.main,
+    "suite": tools.suite,
+    "growth": growth.main,
+}
+
+
+def main(names: list[str]) -> None:
+    """Measure the parts that are named, or all of them.
+
+    Raises:
+        SystemExit: There is no such part.
+    """
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        sys.exit(f"There is no part {', '.join(unknown)}: name some of {', '.join(PARTS)}.")
+    for name in names or PARTS:
+        PARTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

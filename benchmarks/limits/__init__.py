@@ -1,0 +1,1 @@
+"""What the service is measured against: each an app of one file, run in the service's environment."""

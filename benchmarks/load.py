@@ -1,0 +1,51 @@
+"""wrk: sends requests over many connections and measures how long the answers take."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from benchmarks.common import ROOT, run
+
+CONNECTIONS: Final = 32
+SCRIPT: Final = Path(__file__).parent / "wrk.lua"
+MISSING: Final = "wrk is not here: `apt-get install wrk` or `brew install wrk` brings it."
+
+
+class Operation(NamedTuple):
+    """One kind of request; `{id}` in its path stands for the id of a row."""
+
+    method: str
+    path: str
+
+
+class Taken(NamedTuple):
+    """What a run of wrk has measured: requests per second, latencies in seconds, failures."""
+
+    rate: float
+    p50: float
+    p99: float
+    errors: int
+
+
+def require_wrk() -> None:
+    """End with a sentence where wrk is missing."""
+    if shutil.which("wrk") is None:
+        sys.exit(MISSING)
+
+
+def send(operation: Operation, port: int, *, rows: int, duration: int) -> Taken:
+    """Send one kind of request for some seconds, over rows in turn, as fast as answers come."""
+    command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--script", str(SCRIPT)]
+    url = f"http://127.0.0.1:{port}"
+    arguments = [operation.method, operation.path, str(rows)]
+    printed = run([*command, "--duration", f"{duration}s", url, "--", *arguments], ROOT)
+    return taken_from(printed)
+
+
+def taken_from(printed: str) -> Taken:
+    """Return what the last line of the script says."""
+    figures = json.loads(printed.splitlines()[-1])
+    rate = figures["requests"] / figures["seconds"]
+    return Taken(rate, figures["p50"], figures["p99"], figures["errors"])

@@ -1,0 +1,174 @@
+"""`poe bench tools` and `poe bench suite`: how long the tool itself keeps a person waiting."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+import yaml
+
+from benchmarks.common import (
+    ROOT,
+    commit,
+    install,
+    machine,
+    processor_seconds,
+    run,
+    seconds,
+    variables,
+)
+from benchmarks.growth import ADD, resources
+
+ROUNDS: Final = 3
+MANY: Final = 100
+FIGURES: Final = ROOT / "benchmarks" / "tools.json"
+COPY: Final = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
+NOTE: Final = """\
+Each figure is the median of the rounds, with the caches of uv and of the operating system warm; the
+suite of the template runs once, with two processes. "From nothing" is `copier copy`, `git init` with
+a first commit, `uv sync`, and `poe check`. The second column is the processor time of these programs,
+PostgreSQL aside: it tells more where others were working as well.
+"""
+
+
+Times = tuple[float, float]
+
+
+class Goal(NamedTuple):
+    """What a measure is called, and the seconds it may take."""
+
+    label: str
+    at_most: float
+
+
+GOALS: Final = {
+    "render": Goal("`copier copy` of the default answers", 1),
+    "render_many": Goal(f"`copier copy` of {MANY} resources", 5),
+    "add": Goal("`poe resource add`", 5),
+    "check": Goal("`poe check`", 15),
+    "nothing": Goal("From nothing to every check green", 20),
+    "suite": Goal("`uv run pytest` in this repository", 600),
+}
+
+
+class Bench:
+    """A folder with a release of the template, and a service of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.template, self.service = folder / "template", folder / "service"
+        self.environment = folder / "environment"
+        self.shell = variables(self.environment)
+
+    def prepare(self) -> None:
+        """Make the release and the service."""
+        caches = shutil.ignore_patterns("__pycache__", ".*_cache")
+        shutil.copytree(ROOT / "template", self.template / "template", ignore=caches)
+        shutil.copy(ROOT / "copier.yml", self.template)
+        commit(self.template)
+        run(["git", "tag", "v0.0.1"], self.template)
+        many = yaml.safe_dump({"resources": resources(MANY)}, sort_keys=False)
+        (self.folder / "many.yml").write_text(many)
+        self.copy(self.service)
+        install(self.service, self.environment)
+        commit(self.service)
+
+    def copy(self, place: Path, *options: str) -> None:
+        """Render a service."""
+        run([*COPY, *options, str(self.template), str(place)], self.folder)
+
+    def from_nothing(self, folder: Path) -> None:
+        """Render a service, put it under version control, install it and check it."""
+        place, environment = folder / "service", folder / "environment"
+        self.copy(place)
+        commit(place)
+        install(place, environment)
+        run(["poe", "check"], place, variables(environment))
+
+    def measure(self, turn: int) -> dict[str, Times]:
+        """Take every figure once."""
+        place = self.folder / f"round-{turn}"
+        many = f"--data-file={self.folder / 'many.yml'}"
+        steps: dict[str, Callable[[], object]] = {
+            "render": lambda: self.copy(place / "one"),
+            "render_many": lambda: self.copy(place / "many", many),
+            "check": lambda: run(["poe", "check"], self.service, self.shell),
+            "add": lambda: run(ADD, self.service, self.shell),
+            "nothing": lambda: self.from_nothing(place / "nothing"),
+        }
+        taken = {name: timed(step) for name, step in steps.items()}
+        run(["git", "reset", "--quiet", "--hard"], self.service)
+        run(["git", "clean", "--quiet", "-fd"], self.service)
+        shutil.rmtree(place)
+        return taken
+
+
+def main() -> None:
+    """Measure what a person does with the tool, and write the figures and their table."""
+    before = machine()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        bench.prepare()
+        taken = []
+        for turn in range(1, ROUNDS + 1):
+            sys.stdout.write(f"tools: round {turn} of {ROUNDS}\n")
+            sys.stdout.flush()
+            taken.append(bench.measure(turn))
+    save(before, {name: [each[name] for each in taken] for name in taken[0]})
+
+
+def suite() -> None:
+    """Measure the suite of this repository, and add it to the figures."""
+    before = machine()
+    shell = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    pytest = [sys.executable, "-m", "pytest", "--quiet"]
+    save(before, {"suite": [timed(lambda: run(pytest, ROOT, shell))]})
+
+
+def timed(step: Callable[[], object]) -> Times:
+    """Return the seconds that a step takes, by the clock on the wall and of the processor."""
+    before = processor_seconds()
+    passed = seconds(step)
+    return passed, processor_seconds() - before
+
+
+def save(about: dict[str, Any], taken: dict[str, list[Times]]) -> None:
+    """Write the figures beside those that are there, and the table of all."""
+    figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    about |= {"load_after": machine()["load"]}
+    figures |= {name: {"about": about, "taken": each} for name, each in taken.items()}
+    FIGURES.write_text(f"{json.dumps(figures, indent=2)}\n")
+    FIGURES.with_suffix(".md").write_text(report(figures))
+
+
+def report(figures: dict[str, Any]) -> str:
+    """Return the figures as a page in Markdown."""
+    rows = ["| measure | seconds | of a processor | goal | measured |"]
+    rows.append("| --- | ---: | ---: | ---: | --- |")
+    for name, goal in GOALS.items():
+        if name in figures:
+            taken, about = figures[name]["taken"], figures[name]["about"]
+            rows.append(
+                f"| {goal.label} | {median(passed for passed, _ in taken):.1f} |"
+                f" {median(spent for _, spent in taken):.1f} | ≤ {goal.at_most:g} |"
+                f" {described(about)} |"
+            )
+    table = "\n".join(rows)
+    return f"# How long the tool takes\n\n`uv run poe bench tools suite`.\n\n{NOTE}\n{table}\n"
+
+
+def described(about: dict[str, Any]) -> str:
+    """Return where and when a figure was taken."""
+    return (
+        f"{about['date']}, {about['cpus']} CPUs ({about['processor']}), load {about['load'][0]}"
+        f" before and {about['load_after'][0]} after, Python {about['python']}"
+    )
+
+
+if __name__ == "__main__":
+    main()

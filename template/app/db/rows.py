@@ -1,0 +1,33 @@
+"""Reading one row by its id."""
+
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.base import RowMixin, UuidRowMixin
+
+RowT = TypeVar("RowT", bound=RowMixin | UuidRowMixin)
+
+
+async def find_row(
+    db: AsyncSession, table: type[RowT], row_id: object, *, lock: bool = False
+) -> RowT | None:
+    """Return the row with this id, locked until the end of the transaction if so wished.
+
+    Like `db.get`, which builds its statement anew each time.
+    """
+    statement: Select[RowT] = select_by_id(cast("Hashable", table), lock)
+    return await db.scalar(statement, {"row_id": row_id})
+
+
+@cache
+def select_by_id(table: type[RowMixin] | type[UuidRowMixin], lock: bool) -> Select[Any]:
+    """Return the statement that reads the row whose id is the parameter `row_id`."""
+    statement = select(table).where(table.id == bindparam("row_id"))
+    if not lock:
+        return statement
+    # What the session knows of the row may have changed before it was locked.
+    return statement.with_for_update().execution_options(populate_existing=True)
