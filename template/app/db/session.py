@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session  # noqa: TID251 - an AsyncSession drives one
 
 from app.core.config import Settings
 from app.core.errors import DatabaseUnavailableError
