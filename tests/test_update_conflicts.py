@@ -27,8 +27,8 @@ def mended(text: str) -> str:
 
 
 def test_a_conflict_fails_and_can_be_finished(followed: Service, own_template: Path) -> None:
-    line = "    app.include_router(build_router())\n"
-    replace(followed.path / "app/main.py", line, line.replace("()", "(  )"))
+    line = "    app.include_router(health.router)\n"
+    replace(followed.path / "app/main.py", line, line.replace("router)", "router, tags=[])"))
     commit(followed.path)
     replace(
         own_template / "template/app/main.py",
@@ -53,15 +53,15 @@ def test_a_conflict_fails_and_can_be_finished(followed: Service, own_template: P
     (followed.path / "app/main.py").write_text(mended(text))
     output = followed.run("poe", "update", "--continue")
     assert "none is wanted" in output
-    assert "build_router(  )" in (followed.path / "app/main.py").read_text()
+    assert "health.router, tags=[])" in (followed.path / "app/main.py").read_text()
     assert not git(followed.path, "diff", "--name-only", "--diff-filter=U")
     commit(followed.path)
     assert "newest release" in followed.run("poe", "update")
 
 
 def test_a_conflict_can_be_taken_back_without_loss(followed: Service, own_template: Path) -> None:
-    line = "    app.include_router(build_router())\n"
-    replace(followed.path / "app/main.py", line, line.replace("()", "(  )"))
+    line = "    app.include_router(health.router)\n"
+    replace(followed.path / "app/main.py", line, line.replace("router)", "router, tags=[])"))
     (followed.path / ".env").write_text("LOG_FORMAT=json\n")
     commit(followed.path)
     replace(own_template / "template/app/main.py", line, "")
@@ -70,7 +70,7 @@ def test_a_conflict_can_be_taken_back_without_loss(followed: Service, own_templa
     assert followed.attempt("poe", "update")[0] == 1
     followed.run("sh", "-c", BACK_OUT)
     assert not status(followed)
-    assert "build_router(  )" in (followed.path / "app/main.py").read_text()
+    assert "health.router, tags=[])" in (followed.path / "app/main.py").read_text()
     assert (followed.path / ".env").read_text() == "LOG_FORMAT=json\n"
     assert "_commit: v0.0.1" in (followed.path / ANSWERS).read_text()
 
@@ -118,7 +118,7 @@ def test_git_alone_brings_back_what_was_there(
 ) -> None:
     append(followed.path / "app" / "main.py", "\nOWN = 1\n")
     commit(followed.path)
-    line = "    app.include_router(build_router())\n"
+    line = "    app.include_router(health.router)\n"
     replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
     (own_template / "template" / "NEW.md").write_text("New.\n")
     release(own_template)

@@ -43,7 +43,10 @@ class Gadget(RowMixin, Base):
     )
 
     box: Mapped["Gadget | None"] = relationship(
-        lazy="raise", remote_side="Gadget.id", foreign_keys=box_id
+        lambda: Gadget,  # its name alone may be that of a resource, too
+        lazy="raise",
+        remote_side=lambda: Gadget.id,
+        foreign_keys=box_id,
     )
 
     __table_args__ = (CheckConstraint(weight > LIGHTEST, name="weight"),)

@@ -14,9 +14,10 @@ REFUSALS: Final = (
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
-# What OpenAPI cannot say: the digits of a decimal; its bounds, where it is sent as text; and
+# What OpenAPI cannot say: the digits of a decimal; what stands deep in a document; bounds, where a number is sent as text; and
 # those of integers beyond 2**53, which FastAPI rounds to the nearest float.
 OF_DECIMALS: Final = ("Decimal input ", "Input should be a valid decimal")
+OF_JSON: Final = ("Value error, text must not hold ", "Value error, the document must ")
 OF_BOUNDS: Final = ("Input should be less ", "Input should be greater ")
 EXACT_MAX: Final = 2**53
 
@@ -45,4 +46,4 @@ def is_excused(error: dict[str, Any], case: Case[Any]) -> bool:
     value = sent.get(rest[0]) if rest and isinstance(sent, dict) else None
     vague = isinstance(value, str) or (isinstance(value, int) and abs(value) > EXACT_MAX)
     message: str = error["message"]
-    return message.startswith(OF_DECIMALS) or (vague and message.startswith(OF_BOUNDS))
+    return message.startswith(OF_DECIMALS + OF_JSON) or (vague and message.startswith(OF_BOUNDS))

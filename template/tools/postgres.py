@@ -100,13 +100,16 @@ def embedded_server(name: str) -> Iterator[str]:
 def forget_killed(data: Path) -> None:
     """Remove the lock files of a server that was killed, if another process has its id by now.
 
-    This happens when a machine or a container stops; the server would seem to run for ever.
+    This happens when a machine or a container stops; the server would seem to run for ever. So it
+    would where the data were copied or moved with the note of a server on other data.
     While another process makes the files of the data, the note is short or its id is negative.
     """
     note = data / "postmaster.pid"
     with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        process_id, _, _, port, sockets, *_ = note.read_text().splitlines()
-        if "postgres" not in psutil.Process(int(process_id)).name():
+        process_id, place, _, port, sockets, *_ = note.read_text().splitlines()
+        if not Path(place).exists() or not data.samefile(place):
+            note.unlink()
+        elif "postgres" not in psutil.Process(int(process_id)).name():
             Path(sockets, f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
             note.unlink()
 

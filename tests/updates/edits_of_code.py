@@ -104,8 +104,8 @@ def add_middleware(place: Path, random: Random) -> None:
     replace(place / MAIN, "\n\ndef create_app", f'\n{constant} = "own"\n\n\ndef create_app')
     replace(
         place / MAIN,
-        "    app.include_router(build_router())\n",
-        f"    app.include_router(build_router())\n    app.state.own = {constant}\n",
+        "    app.include_router(health.router)\n",
+        f"    app.include_router(health.router)\n    app.state.own = {constant}\n",
     )
 
 

@@ -26,5 +26,5 @@ for line in sys.stdin:
 def merge(tools: Service, updates: Iterable[tuple[Path, str]]) -> list[set[str]]:
     """Update services to releases, and return which files each update reported as conflicts."""
     lines = "".join(f"{json.dumps([str(place), tag])}\n" for place, tag in updates)
-    output = tools.run("python", "-W", "error", "-c", MERGE, text=lines)
+    output = tools.run("python", "-c", MERGE, text=lines)
     return [{place.split(":")[0] for place in json.loads(line)} for line in output.splitlines()]
