@@ -16,7 +16,8 @@ from tests.updates.releases import HEAD, released, with_history
 
 # Releases, each with answers that it takes.
 SHOP: Final[Spec] = {"service_name": "shop"}
-PAST: Final = [*((tag, SHOP) for tag in released()), (next(iter(released())), ANSWER_SETS["empty"])]
+NOTHING: Final[Spec] = {name: ANSWER_SETS["empty"][name] for name in ("resources", "ci", "author")}
+PAST: Final = [*((tag, SHOP) for tag in released()), (next(iter(released())), NOTHING)]
 # One after the other, on the same service.
 SWITCHES: Final[list[Spec]] = [
     {"ci": "gitlab", "description": "Sells what there is.", "features": []},

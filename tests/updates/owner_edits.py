@@ -59,7 +59,6 @@ SOUND: Final[tuple[Edit, ...]] = (
     edits_of_code.change_a_docstring,
     edits_of_code.rename_a_variable,
     edits_of_code.add_setting_at_the_end,
-    edits_of_code.add_middleware,
     edits_of_code.comment_anywhere,
     edits_of_projects.add_module,
     edits_of_projects.add_endpoints,
