@@ -9,14 +9,14 @@ import pytest
 import yaml
 from copier import run_copy, run_update
 
-from tests.answer_sets import ANSWER_SETS, Spec, resource
+from tests.answer_sets import Spec, resource
 from tests.repositories import commit, git
 from tests.updates.outcome import ANSWERS, ONCE, Files, files_in
 from tests.updates.releases import HEAD, released, with_history
 
 # Releases, each with answers that it takes.
 SHOP: Final[Spec] = {"service_name": "shop"}
-NOTHING: Final[Spec] = {name: ANSWER_SETS["empty"][name] for name in ("resources", "ci", "author")}
+NOTHING: Final[Spec] = {"service_name": "shop", "resources": [], "ci": "gitlab"}
 PAST: Final = [*((tag, SHOP) for tag in released()), (next(iter(released())), NOTHING)]
 # One after the other, on the same service.
 SWITCHES: Final[list[Spec]] = [

@@ -21,7 +21,7 @@ METHOD: Final = '''
 '''
 ROUTE: Final = '''
 
-@router.get("/count/{n}")
+@router.get("/count/{n}", responses=LIST_RESPONSES)
 async def count_products_{n}() -> int:
     """Return how many products there were."""
     return {n}

@@ -26,10 +26,12 @@ ENDPOINTS: Final = '''"""Routes of our own."""
 
 from fastapi import APIRouter
 
+from app.api.openapi import LIST_RESPONSES
+
 router = APIRouter(prefix="/own-{n}", tags=["own"])
 
 
-@router.get("/")
+@router.get("/", responses=LIST_RESPONSES)
 async def get_own_{n}() -> int:
     """Return a number."""
     return {n}
