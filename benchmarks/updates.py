@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.common import ROOT, run, variables
-from tests.support import Service
+from tests.support import Service, copy_template
 from tests.updates.releases import BASE, with_changes
 from tests.updates.trial import ANSWERS, Renders, Trial, try_updates
 
@@ -23,7 +23,7 @@ def main(updates: int) -> None:
     """Try this many updates, and write down what became of them."""
     with tempfile.TemporaryDirectory(prefix="trial-") as folder:
         place = Path(folder)
-        files = template_files(place / "files")
+        files = copy_template(place / "files")
         changes = with_changes(place / "template", files, -(-updates // UPDATES_OF_A_RELEASE))
         tools = Service(place / "tools", place / "environment")
         renders = Renders(place / "template", place, ANSWERS)
@@ -42,15 +42,6 @@ def main(updates: int) -> None:
     summed = summary(found)
     RESULT.with_suffix(".json").write_text(json.dumps(summed, indent=2) + "\n")
     RESULT.with_suffix(".md").write_text(report(summed))
-
-
-def template_files(place: Path) -> Path:
-    """Copy the template as it stands."""
-    place.mkdir()
-    shutil.copy(ROOT / "copier.yml", place)
-    caches = shutil.ignore_patterns("__pycache__", ".*_cache")
-    shutil.copytree(ROOT / "template", place / "template", ignore=caches)
-    return place
 
 
 def summary(found: list[tuple[list[str], Trial]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from copier import run_copy
 from filelock import FileLock
 
 from tests.repositories import commit, git
-from tests.support import TEMPLATE, Service
+from tests.support import TEMPLATE, Service, copy_template
 
 collect_ignore = ["in_service"]  # they run in a service
 OWN_FOLDER: Final = pytest.StashKey[str]()
@@ -46,11 +46,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def template_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the template outside of any repository, which renders without a clone."""
-    place = tmp_path_factory.mktemp("template-files")
-    shutil.copy(TEMPLATE / "copier.yml", place)
-    caches = shutil.ignore_patterns("__pycache__", ".*_cache")
-    shutil.copytree(TEMPLATE / "template", place / "template", ignore=caches)
-    return place
+    return copy_template(tmp_path_factory.mktemp("template-files"))
 
 
 @pytest.fixture(scope="session")

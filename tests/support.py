@@ -1,6 +1,7 @@
 """A rendered service, and how to run things in it."""
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,15 @@ class Service:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def copy_template(place: Path) -> Path:
+    """Copy the template as it stands into a folder, without what its history and tests need."""
+    place.mkdir(exist_ok=True)
+    shutil.copy(TEMPLATE / "copier.yml", place)
+    caches = shutil.ignore_patterns("__pycache__", ".*_cache")
+    shutil.copytree(TEMPLATE / "template", place / "template", ignore=caches)
+    return place
 
 
 def refusal_of(template: Path, folder: Path, question: str, answer: Any) -> str:

@@ -46,6 +46,8 @@ def newest_release(source: str) -> Newest:
         raise RefusedError(message)
     found = json.loads(done.stdout)
     current, version = found["current_version"], found["latest_version"]
+    if not found["update_available"]:
+        return Newest(current, version, tag="", waiting=False, changes="")
     with TemporaryDirectory() as folder:
         git("clone", "--quiet", "--bare", "--filter=blob:none", url_of(source), folder)
         root = Path(folder)
@@ -53,7 +55,7 @@ def newest_release(source: str) -> Newest:
         tag = next((tag for tag in tags if version_of(tag) == Version(version)), "HEAD")
         text = git("show", f"{tag}:{CHANGELOG}", root=root)
     changes = sections(text, Version(current), Version(version))
-    return Newest(current, version, tag, bool(found["update_available"]), changes)
+    return Newest(current, version, tag, waiting=True, changes=changes)
 
 
 def sections(changelog: str, after: Version, until: Version) -> str:
