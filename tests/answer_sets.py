@@ -141,17 +141,6 @@ WIDE: Final[dict[str, Spec]] = {
     "x" * 25: REF | {"to": "m" * 30, "optional": True},
     "y" * 25: REF | {"to": "m" * 30, "optional": True, "unique": True},
 }
-# Unique patterns whose letters, of one place, do not fit on a line.
-SPELT: Final = {
-    f"{'abcd'[kind]}{'s' * length}": {
-        "type": "str",
-        "pattern": pattern,
-        "max_length": 40,
-        "unique": True,
-    }
-    for kind, pattern in enumerate(("^[A-Za-z0-9]$", "^[^-]$", "^[01]-[^B]$", "^[^-]x[^A]x{30}$"))
-    for length in (1, 12, 28)
-}
 LONGEST: Final = [
     resource(f"{LONG[:29]}x", **LENGTHS),
     resource(f"{LONG[:29]}y", **{"u" * 27: {"type": "str", "unique": True}}),
@@ -163,7 +152,6 @@ LONGEST: Final = [
         "ab", "c", text={"type": "text", "default": "{{ this }} {% is not %} {# a template #}"}
     ),
     resource("m" * 30, "n" * 31, **WIDE),
-    resource("p", **SPELT),
     resource("z", **{"z" * 29: WIDE["x" * 25]}),
 ]
 

@@ -35,16 +35,12 @@ class Service:
             for name, value in os.environ.items()
             if name not in PRIVATE and not name.startswith(("PYTEST_", "COV_"))
         }
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         own = {
             "PATH": f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "VIRTUAL_ENV": str(self.environment),
             # Each pytest closes its directory to other users, PostgreSQL's among them: with one of
             # its own, that of the service leaves ours alone.
             "PYTEST_DEBUG_TEMPROOT": str(self.environment.parent),
-            # What mypy knows of dependencies is worth keeping; it tells by itself what has changed.
-            "MYPY_CACHE_DIR": str(self.environment.parent / f"mypy-{worker}"),
-            "PYTEST_XDIST_AUTO_NUM_WORKERS": "0",  # our own workers keep all cores busy
         }
         return inherited | own | extra
 

@@ -79,11 +79,10 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await transaction.rollback()
 
 
-@pytest.fixture(scope="session")
-async def gadget_table(engine: AsyncEngine) -> None:
-    """The table of the tests' own, which goes with the database."""
-    async with engine.begin() as connection:
-        await gadgets.create_table(connection)
+@pytest.fixture
+async def gadget_table(connection: AsyncConnection) -> None:
+    """The table of the tests' own, for as long as the transaction lasts."""
+    await gadgets.create_table(connection)
 
 
 @pytest.fixture
