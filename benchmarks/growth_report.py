@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from itertools import pairwise
+from math import floor, log10
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -84,8 +85,8 @@ def step(figures: dict[int, float], low: int, high: int) -> float:
 
 def rounded(number: float) -> str:
     """Return a number with three digits that count."""
-    digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2 if abs(number) >= 1 else 3  # noqa: PLR2004
-    return f"{number:,.{digits}f}"
+    digits = max(0, 2 - floor(log10(abs(number)))) if number else 0
+    return f"{number:,.{min(digits, 3)}f}"
 
 
 def chart(medians: Medians, path: Path) -> None:

@@ -141,6 +141,14 @@ WIDE: Final[dict[str, Spec]] = {
     "x" * 25: REF | {"to": "m" * 30, "optional": True},
     "y" * 25: REF | {"to": "m" * 30, "optional": True, "unique": True},
 }
+# Unique patterns: letters of one place that do not fit on a line, and a text that looks like a call.
+SPELT: Final = {
+    f"{'efgh'[kind]}{'s' * length}": {"type": "str", "pattern": pattern, "unique": True}
+    for kind, pattern in enumerate(
+        ("^[A-Za-z0-9]$", "^[^-]$", "^[01]-[^B]$", r"^spell\(" + "ab" * 50 + "[^-]$")
+    )
+    for length in (1, 12, 28)
+}
 LONGEST: Final = [
     resource(f"{LONG[:29]}x", **LENGTHS),
     resource(f"{LONG[:29]}y", **{"u" * 27: {"type": "str", "unique": True}}),
@@ -152,6 +160,7 @@ LONGEST: Final = [
         "ab", "c", text={"type": "text", "default": "{{ this }} {% is not %} {# a template #}"}
     ),
     resource("m" * 30, "n" * 31, **WIDE),
+    resource("p", **SPELT),
     resource("z", **{"z" * 29: WIDE["x" * 25]}),
 ]
 

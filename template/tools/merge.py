@@ -40,8 +40,8 @@ def merge(
     """
     with lock_file_aside():
         # It takes a while to import, and keeps the environment that it finds.
-        from copier import VcsRef, run_update  # noqa: PLC0415
-        from copier.errors import CopierError  # noqa: PLC0415
+        from copier import VcsRef, run_update  # noqa: PLC0415 - takes a while
+        from copier.errors import CopierError  # noqa: PLC0415 - with it
 
         try:
             run_update(

@@ -43,9 +43,8 @@ def write(root: Path, change: Change, **variables: str) -> Written | None:
 
 def main() -> None:
     """Write the migration that standard input asks for, and tell about it as JSON."""
-    # They need the service, and the database.
-    from tools.migrations import write_migration  # noqa: PLC0415
-    from tools.renames import Rename  # noqa: PLC0415
+    from tools.migrations import write_migration  # noqa: PLC0415 - needs the service
+    from tools.renames import Rename  # noqa: PLC0415 - needs the database
 
     message, renames, defaults = json.load(sys.stdin)
     with redirect_stdout(sys.stderr):
