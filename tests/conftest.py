@@ -13,6 +13,7 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
+from tests import quick_renders
 from tests.repositories import commit, git
 from tests.shared_processes import ForkedPytest, forked_pytest, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
     """
+    quick_renders.share()
     if config.option.basetemp is None:
         config.stash[OWN_FOLDER] = config.option.basetemp = mkdtemp(prefix="template-tests-")
 
@@ -75,19 +77,19 @@ def environment(shared: Path, default_render: Path) -> Iterator[Path]:
     with FileLock(f"{place}.lock"):
         if not (place / "synced").exists():
             shutil.copytree(default_render, source)
-            sync(source, place, sys.executable)
+            sync(source, place, sys.executable, "--compile-bytecode")
             (place / "synced").touch()
     with scratch_server(Service(source, place)) as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv(SCRATCH_URL, url)
         yield place
 
 
-def sync(project: Path, environment: Path, python: str) -> None:
+def sync(project: Path, environment: Path, python: str, *options: str) -> None:
     """Install a service's dependencies into an environment, as `uv sync` does for its owner."""
     variables = os.environ | {"UV_PROJECT_ENVIRONMENT": str(environment)}
     variables.pop("VIRTUAL_ENV", None)
     subprocess.run(
-        [os.environ.get("UV", "uv"), "sync", "--quiet", "--compile-bytecode", "--python", python],
+        [os.environ.get("UV", "uv"), "sync", "--quiet", "--python", python, *options],
         cwd=project,
         env=variables,
         check=True,
