@@ -1,6 +1,7 @@
-"""Let many renders in one process share what each would do anew, with the same outcome.
+"""Let the renders of one process share what each would do anew, with the same outcome.
 
-For those of a process of its own, as of `copier` and `poe update`, nothing changes.
+They are those of this process and, by `quick_start`, of a command that `Service.run` runs. What a
+test starts by itself, as `copier` and what `Service.start` starts, knows nothing of it.
 """
 
 from collections.abc import Hashable

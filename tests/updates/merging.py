@@ -5,17 +5,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from tests import quick_renders
 from tests.support import Service
 
 MERGE: Final = """
-import json, runpy, sys
+import json, sys
 from pathlib import Path
 import yaml
 from tools.answers import Source
 from tools.merge import merge_release
 
-runpy.run_path(sys.argv[1])["share"]()
 for line in sys.stdin:
     place, tag = json.loads(line)
     remembered = yaml.safe_load(Path(place, ".copier-answers.yml").read_text())
@@ -28,5 +26,5 @@ for line in sys.stdin:
 def merge(tools: Service, updates: Iterable[tuple[Path, str]]) -> list[set[str]]:
     """Update services to releases, and return which files each update reported as conflicts."""
     lines = "".join(f"{json.dumps([str(place), tag])}\n" for place, tag in updates)
-    output = tools.run("python", "-c", MERGE, quick_renders.__file__, text=lines)
+    output = tools.run("python", "-c", MERGE, text=lines)
     return [{place.split(":")[0] for place in json.loads(line)} for line in output.splitlines()]
