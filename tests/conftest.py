@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
@@ -13,8 +13,10 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
+from tests import quick_renders
 from tests.repositories import commit, git
-from tests.support import TEMPLATE, Service, copy_template
+from tests.shared_processes import ForkedPytest, forked_pytest, scratch_server
+from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
 
 collect_ignore = ["in_service"]  # they run in a service
 OWN_FOLDER: Final = pytest.StashKey[str]()
@@ -26,8 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
     """
+    quick_renders.share()
     if config.option.basetemp is None:
         config.stash[OWN_FOLDER] = config.option.basetemp = mkdtemp(prefix="template-tests-")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what is slow first, so that no worker is left with it alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -60,24 +68,28 @@ def default_render(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def environment(shared: Path, default_render: Path) -> Path:
-    """Return the virtual environment with the dependencies of every render."""
-    place = shared / "environment"
+def environment(shared: Path, default_render: Path) -> Iterator[Path]:
+    """Return the virtual environment with the dependencies of every render.
+
+    What runs in it makes its scratch databases on one PostgreSQL.
+    """
+    place, source = shared / "environment", shared / "environment-source"
     with FileLock(f"{place}.lock"):
         if not (place / "synced").exists():
-            source = shared / "environment-source"
             shutil.copytree(default_render, source)
-            sync(source, place, sys.executable)
+            sync(source, place, sys.executable, "--compile-bytecode")
             (place / "synced").touch()
-    return place
+    with scratch_server(Service(source, place)) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SCRATCH_URL, url)
+        yield place
 
 
-def sync(project: Path, environment: Path, python: str) -> None:
+def sync(project: Path, environment: Path, python: str, *options: str) -> None:
     """Install a service's dependencies into an environment, as `uv sync` does for its owner."""
     variables = os.environ | {"UV_PROJECT_ENVIRONMENT": str(environment)}
     variables.pop("VIRTUAL_ENV", None)
     subprocess.run(
-        [os.environ.get("UV", "uv"), "sync", "--quiet", "--compile-bytecode", "--python", python],
+        [os.environ.get("UV", "uv"), "sync", "--quiet", "--python", python, *options],
         cwd=project,
         env=variables,
         check=True,
@@ -88,6 +100,13 @@ def sync(project: Path, environment: Path, python: str) -> None:
 def service(default_render: Path, environment: Path) -> Service:
     """Return the default service with its environment; for tests that leave its files alone."""
     return Service(default_render, environment)
+
+
+@pytest.fixture(scope="session")
+def forked(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedPytest]:
+    """Return a process that runs the tests of services in its forks."""
+    with forked_pytest(service, tmp_path_factory.mktemp("forked")) as process:
+        yield process
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ PRIVATE: Final = (
     "PYTEST_ADDOPTS",
     "PYTHONDONTWRITEBYTECODE",
 )
+SCRATCH_URL: Final = "SCRATCH_DATABASE_SERVER"  # of the PostgreSQL that the tests share
+QUICK_START: Final = Path(__file__).parent / "quick_start"
+EMBEDDED: Final = ""  # as TEST_DATABASE_URL: the service starts a server of its own
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Service:
 
     def variables(self, **extra: str) -> dict[str, str]:
         """Return the environment variables of a shell in which the environment is active."""
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -41,6 +45,9 @@ class Service:
             # Each pytest closes its directory to other users, PostgreSQL's among them: with one of
             # its own, that of the service leaves ours alone.
             "PYTEST_DEBUG_TEMPROOT": str(self.environment.parent),
+            # Types of libraries are the same in all renders; mypy knows what has changed.
+            "MYPY_CACHE_DIR": str(self.environment / f"mypy-{worker}"),
+            "TEST_DATABASE_URL": os.environ.get(SCRATCH_URL, EMBEDDED),
         }
         return inherited | own | extra
 
@@ -59,7 +66,7 @@ class Service:
         done = subprocess.run(
             command,
             cwd=self.path,
-            env=self.variables(**variables),
+            env=self.variables(PYTHONPATH=str(QUICK_START), **variables),
             input=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

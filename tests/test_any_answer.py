@@ -12,6 +12,7 @@ from copier import run_copy
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
 from tests.answer_sets import Spec
+from tests.shared_processes import ForkedPytest
 from tests.specs import garbage, resources, spoilt_resources
 from tests.support import Service
 
@@ -62,7 +63,7 @@ def test_a_spoilt_spec_is_refused_with_a_sentence(
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_legal_spec_is_green(
-    template_files: Path, place: Path, environment: Path, shared: Path, part: int
+    template_files: Path, place: Path, environment: Path, forked: ForkedPytest, part: int
 ) -> None:
     service = Service(place, environment)
     rendered = count(1)
@@ -82,9 +83,10 @@ def test_a_legal_spec_is_green(
         assume(sentence is None)
         service.run("ruff", "format", "--check", "--diff", ".")
         service.run("ruff", "check", ".")
-        service.run("mypy", "--cache-dir", str(shared / f"mypy-specs-{part}"))
+        service.run("mypy")
         if next(rendered) % WHOLE_EVERY == 0:
-            service.run("pytest", "--quiet", "-x")
+            code, output = forked.attempt(service, "--quiet", "-x")
+            assert code == pytest.ExitCode.OK, output
 
     check()
     assert next(rendered) > SPECS

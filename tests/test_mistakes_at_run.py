@@ -11,9 +11,10 @@ from tests.mistakes.legal import LEGAL
 from tests.mistakes.planted import lines
 from tests.mutations.mutation import Mutation, mutate
 from tests.repositories import commit, git
+from tests.shared_processes import ForkedPytest
 from tests.support import Service
 
-PYTEST: Final = ("pytest", "-x", "-q", "-p", "no:cacheprovider")
+PYTEST: Final = ("-x", "-q", "-p", "no:cacheprovider")
 DOCUMENT: Final = "tests/integration/api/test_openapi.py"
 ENDPOINTS: Final = "tests/integration/api/test_product_endpoints.py"
 MIGRATIONS: Final = "tests/integration/test_migrations.py"
@@ -93,23 +94,35 @@ def original(
     return Service(place, environment)
 
 
-def test_legitimate_endpoints_are_documented_well_enough(original: Service) -> None:
-    original.run(*PYTEST, DOCUMENT)
+def test_legitimate_endpoints_are_documented_well_enough(
+    original: Service, forked: ForkedPytest
+) -> None:
+    code, output = forked.attempt(original, *PYTEST, DOCUMENT)
+    assert code == pytest.ExitCode.OK, output
 
 
 @pytest.mark.parametrize(
     ("mistake", "says"), MISTAKES, ids=lambda value: getattr(value, "name", "")
 )
-def test_a_mistake_is_seen_by_the_tests(original: Service, mistake: Mutation, says: str) -> None:
+def test_a_mistake_is_seen_by_the_tests(
+    original: Service, forked: ForkedPytest, mistake: Mutation, says: str
+) -> None:
     with mistake.applied(original.path):
-        code, output = original.attempt(*PYTEST, mistake.tests)
+        code, output = forked.attempt(original, *PYTEST, mistake.tests)
     assert code == pytest.ExitCode.TESTS_FAILED
     assert says in " ".join(output.split())
 
 
 def test_what_no_test_reaches_is_named(original: Service) -> None:
     original.run(
-        "coverage", "run", "-m", *PYTEST, "tests/unit/services", "-k", "not delete and not lock"
+        "coverage",
+        "run",
+        "-m",
+        "pytest",
+        *PYTEST,
+        "tests/unit/services",
+        "-k",
+        "not delete and not lock",
     )
     original.run("coverage", "combine")
     code, output = original.attempt("poe", "tested")

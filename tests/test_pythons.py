@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import sync
-from tests.support import Service
+from tests.support import EMBEDDED, Service
 
 NEWER = ("3.12", "3.13", "3.14")
 
@@ -38,4 +38,4 @@ def test_the_default_service_is_green(
     service = Service(place, tmp_path / "environment")
     assert service.run("python", "--version").startswith(f"Python {version}.")
     service.run("mypy")
-    service.run("poe", "test", "--quiet")
+    service.run("poe", "test", "--quiet", TEST_DATABASE_URL=EMBEDDED)

@@ -9,7 +9,7 @@ from copier._jinja_ext import SandboxedEnvironment
 from jinja2 import FileSystemLoader
 
 from tests.repositories import commit, git
-from tests.support import TEMPLATE, Service
+from tests.support import EMBEDDED, TEMPLATE, Service
 
 ANSWERS: Final = ".copier-answers.yml"
 FIELDS: Final = ("quantity:int:gt=0,le=1000", "note:text:optional")
@@ -91,7 +91,7 @@ def test_a_service_is_green_after_its_resources_changed(owned: Service) -> None:
     resource(owned, "add", "order_item", *FIELDS)
     commit(owned.path)
     resource(owned, "change", "product", "sku:str:max_length=32,unique,optional", "stock:int")
-    owned.run("poe", "check")
+    owned.run("poe", "check", TEST_DATABASE_URL=EMBEDDED)
 
 
 def test_a_new_name_keeps_the_data(owned: Service) -> None:

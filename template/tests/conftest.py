@@ -21,7 +21,7 @@ from app.core.config import Settings
 from app.db.session import ReadingSession, create_engine
 from app.main import create_app
 from tests import gadgets
-from tests.documented import refuse_undocumented
+from tests.documented import Refusal, refuse_undocumented
 from tools.migrations import alembic_config
 from tools.postgres import scratch_database
 
@@ -99,9 +99,15 @@ async def db(new_session: async_sessionmaker[AsyncSession]) -> AsyncIterator[Asy
         yield session
 
 
+@pytest.fixture(scope="session")
+def refuse(app: FastAPI) -> Refusal:
+    """What fails where an answer has a status that OpenAPI does not document."""
+    return refuse_undocumented(app.openapi())
+
+
 @pytest.fixture
 async def client(
-    app: FastAPI, new_session: async_sessionmaker[AsyncSession]
+    app: FastAPI, new_session: async_sessionmaker[AsyncSession], refuse: Refusal
 ) -> AsyncIterator[AsyncClient]:
     """A client of the app; each request has a session of its own in the test's transaction.
 
@@ -114,7 +120,7 @@ async def client(
             yield session
 
     app.dependency_overrides[get_db] = get_test_db
-    hooks = {"response": [refuse_undocumented(app.openapi())]}
+    hooks = {"response": [refuse]}
     transport = ASGITransport(app)
     async with AsyncClient(transport=transport, base_url=BASE_URL, event_hooks=hooks) as client:
         yield client

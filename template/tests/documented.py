@@ -7,10 +7,11 @@ from typing import Any
 
 from httpx2 import Response
 
+Refusal = Callable[[Response], Awaitable[None]]
 PARAMETER = re.compile(r"\{[^}]+\}")
 
 
-def refuse_undocumented(document: dict[str, Any]) -> Callable[[Response], Awaitable[None]]:
+def refuse_undocumented(document: dict[str, Any]) -> Refusal:
     """Return a hook for a client that fails at a status which its operation does not document."""
     paths = [
         (re.compile(PARAMETER.sub("[^/]+", path.rstrip("/")) + "/?"), operations)

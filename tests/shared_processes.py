@@ -1,0 +1,82 @@
+"""Processes that all tests of a worker share, so that not every run in a service starts its own."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.support import Service
+
+FORK_SERVER: Final = Path(__file__).parent / "fork_server.py"
+# Nothing outlives a run, so nothing has to reach the disk.
+SCRATCH_SERVER: Final = """
+import asyncio, sys
+from tools.postgres import embedded_server, execute
+
+with embedded_server("shared") as url:
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        asyncio.run(execute(url, f"ALTER SYSTEM SET {setting} = off"))
+    asyncio.run(execute(url, "SELECT pg_reload_conf()"))
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def scratch_server(service: Service) -> Iterator[str]:
+    """Run a PostgreSQL for scratch databases in a service, and give its URL.
+
+    Workers share it. It stops with the last of them, even one that is killed: its pipe closes.
+    """
+    command = ["python", "-c", SCRATCH_SERVER]
+    with piped(service, command) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert url, "the shared PostgreSQL did not start"
+        yield url
+
+
+@dataclass(frozen=True)
+class ForkedPytest:
+    """A process that runs pytest in its forks."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+
+    def attempt(self, service: Service, *arguments: str) -> tuple[int, str]:
+        """Run pytest in a service and return its exit code and what it printed."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        output = self.folder / "output"
+        print(
+            json.dumps([str(service.path), str(output), *arguments]),
+            file=self.process.stdin,
+            flush=True,
+        )
+        answer = self.process.stdout.readline()
+        assert answer, "the process that runs pytest has died"
+        return int(answer), output.read_text()
+
+
+@contextmanager
+def forked_pytest(service: Service, folder: Path) -> Iterator[ForkedPytest]:
+    """Give a process that runs pytest in the environment of a service."""
+    with piped(service, ["python", "-P", str(FORK_SERVER)]) as process:
+        yield ForkedPytest(process, folder)
+
+
+@contextmanager
+def piped(service: Service, command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Run a command in a service until its input ends."""
+    with subprocess.Popen(
+        command,
+        cwd=service.path,
+        env=service.variables(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
