@@ -39,6 +39,7 @@ class Service:
             for name, value in os.environ.items()
             if name not in PRIVATE and not name.startswith(("PYTEST_", "COV_"))
         }
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         own = {
             "PATH": f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "VIRTUAL_ENV": str(self.environment),
@@ -48,6 +49,7 @@ class Service:
             # Types of libraries are the same in all renders; mypy knows what has changed.
             "MYPY_CACHE_DIR": str(self.environment / f"mypy-{worker}"),
             "TEST_DATABASE_URL": os.environ.get(SCRATCH_URL, EMBEDDED),
+            "PYTEST_XDIST_AUTO_NUM_WORKERS": "0",  # our own workers keep all cores busy
         }
         return inherited | own | extra
 

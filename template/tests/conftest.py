@@ -79,10 +79,11 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await transaction.rollback()
 
 
-@pytest.fixture
-async def gadget_table(connection: AsyncConnection) -> None:
-    """The table of the tests' own, for as long as the transaction lasts."""
-    await gadgets.create_table(connection)
+@pytest.fixture(scope="session")
+async def gadget_table(engine: AsyncEngine) -> None:
+    """The table of the tests' own, which goes with the database."""
+    async with engine.begin() as connection:
+        await gadgets.create_table(connection)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class GadgetQuery(base.PageQuery):
 
 
 async def create_table(connection: AsyncConnection) -> None:
-    """Create the table, for as long as the connection's transaction lasts."""
+    """Create the table."""
     await connection.run_sync(Gadget.metadata.tables[Gadget.__tablename__].create)
 
 

@@ -1,6 +1,7 @@
 """One run of the tests answers several questions."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -11,6 +12,7 @@ from tools.done.result import Result, Step, last_line, run
 
 CHANGED_MIN: Final = "80"  # percent of the lines that are new or changed
 TESTS: Final = "Tests"
+WORKERS: Final = ("-n", "auto", "--maxprocesses", "4")  # as in `poe cover`
 # What single tests stand for; a test that is gone answers nothing, and so is a failure.
 QUESTIONS: Final = {
     "Migration matches": (
@@ -47,15 +49,20 @@ def answers(base: Base, folder: Path) -> list[Result]:
     """Run the tests once, and return what they say."""
     junit = folder / "junit.xml"
     options = ("-q", "--no-header", "-p", "no:cacheprovider", f"--junitxml={junit}")
-    done = run("coverage", "run", "-m", "pytest", *options)
+    done = run("coverage", "run", "-m", "pytest", *WORKERS, *options)
     run("coverage", "combine", "--quiet")
     help_line = "Mend the test or the code: `uv run poe test --lf` runs those that failed."
     passed = not done.returncode
     results = [Result(TESTS, passed, last_line(done.stdout), help_line, done.stdout)]
     outcomes = read_outcomes(junit)
     results += [answer(name, outcomes) for name in QUESTIONS]
-    results.append(reach())
-    return [*results, coverage_of_all(), coverage_of_changes(base, folder)]
+    with ThreadPoolExecutor() as pool:  # they only read what the run has left
+        told = [
+            pool.submit(reach),
+            pool.submit(coverage_of_all),
+            pool.submit(coverage_of_changes, base, folder),
+        ]
+        return [*results, *(each.result() for each in told)]
 
 
 def read_outcomes(junit: Path) -> Outcomes:
