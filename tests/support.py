@@ -33,7 +33,6 @@ class Service:
 
     def variables(self, **extra: str) -> dict[str, str]:
         """Return the environment variables of a shell in which the environment is active."""
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         inherited = {
             name: value
             for name, value in os.environ.items()
