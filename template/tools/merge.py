@@ -43,16 +43,19 @@ def merge(
         from copier import VcsRef, run_update  # noqa: PLC0415 - takes a while
         from copier.errors import CopierError  # noqa: PLC0415 - with it
 
+        from tools.quick_copier import quick_copier  # noqa: PLC0415 - with it
+
         try:
-            run_update(
-                root,
-                data=answers,
-                vcs_ref=release or VcsRef.CURRENT,
-                defaults=not ask,
-                context_lines=WHOLE_FILE,
-                overwrite=True,
-                quiet=True,
-            )
+            with quick_copier():
+                run_update(
+                    root,
+                    data=answers,
+                    vcs_ref=release or VcsRef.CURRENT,
+                    defaults=not ask,
+                    context_lines=WHOLE_FILE,
+                    overwrite=True,
+                    quiet=True,
+                )
         except (CopierError, OSError, ValueError) as error:
             message = sentence_of(str(error))
             raise RefusedError(message) from error
@@ -90,7 +93,9 @@ def edited_among(
         return []
     from copier import run_copy  # noqa: PLC0415 - takes a while, and is seldom needed
 
-    with TemporaryDirectory() as folder:
+    from tools.quick_copier import quick_copier  # noqa: PLC0415 - with it
+
+    with quick_copier(), TemporaryDirectory() as folder:
         run_copy(
             source.path, folder, data=answers, vcs_ref=source.commit, defaults=True, quiet=True
         )
