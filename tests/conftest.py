@@ -4,22 +4,31 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Final
 
 import pytest
 from copier import run_copy
 from filelock import FileLock
 
-from tests import quick_renders
 from tests.repositories import commit, git
 from tests.shared_processes import ForkedPytest, forked_pytest, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
 
 collect_ignore = ["in_service"]  # they run in a service
+MEMORY: Final = Path("/dev/shm")
+ENOUGH: Final = 10 * 2**30  # bytes
 OWN_FOLDER: Final = pytest.StashKey[str]()
+
+
+def is_fit(folder: Path) -> bool:
+    """Tell if there is such a folder, ours to write to, for all that the tests render and start."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    place = os.statvfs(folder)
+    return not place.f_flag & os.ST_NOEXEC and place.f_bavail * place.f_frsize >= ENOUGH
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,9 +37,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
     """
-    quick_renders.share()
+    if not any(map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))) and is_fit(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)  # for the programs that tests start, too
+        tempfile.tempdir = None
     if config.option.basetemp is None:
-        config.stash[OWN_FOLDER] = config.option.basetemp = mkdtemp(prefix="template-tests-")
+        config.stash[OWN_FOLDER] = config.option.basetemp = tempfile.mkdtemp(
+            prefix="template-tests-"
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

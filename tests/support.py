@@ -20,7 +20,6 @@ PRIVATE: Final = (
     "PYTHONDONTWRITEBYTECODE",
 )
 SCRATCH_URL: Final = "SCRATCH_DATABASE_SERVER"  # of the PostgreSQL that the tests share
-QUICK_START: Final = Path(__file__).parent / "quick_start"
 EMBEDDED: Final = ""  # as TEST_DATABASE_URL: the service starts a server of its own
 
 
@@ -67,7 +66,7 @@ class Service:
         done = subprocess.run(
             command,
             cwd=self.path,
-            env=self.variables(PYTHONPATH=str(QUICK_START), **variables),
+            env=self.variables(**variables),
             input=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

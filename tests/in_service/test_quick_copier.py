@@ -1,0 +1,81 @@
+import tempfile
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+from jinja2.sandbox import SandboxedEnvironment
+
+from tools import quick_copier
+from tools.quick_copier import CHOSEN, COMPILE, compiled_once, is_roomy, temporary_files_in
+
+BRACES = "{{ 1 }} [[ 1 ]]"
+
+
+def test_a_text_is_compiled_once() -> None:
+    with compiled_once():
+        first, second = SandboxedEnvironment(), SandboxedEnvironment()
+        assert first.compile(BRACES, "a", "one/a") is second.compile(BRACES, "a", "two/a")
+        assert first.compile(BRACES, "a") is not first.compile(BRACES, "b")
+
+
+def test_nothing_is_remembered_afterwards() -> None:
+    with compiled_once():
+        before = Environment().compile(BRACES)
+    assert Environment.compile is COMPILE
+    with compiled_once():
+        assert Environment().compile(BRACES) is not before
+
+
+def test_another_syntax_is_another_text() -> None:
+    with compiled_once():
+        usual, other = (
+            Environment(),
+            Environment(variable_start_string="[[", variable_end_string="]]"),
+        )
+        assert usual.from_string(BRACES).render() == "1 [[ 1 ]]"
+        assert other.from_string(BRACES).render() == "{{ 1 }} 1"
+
+
+def test_other_extensions_make_another_text() -> None:
+    text = "{% for n in [1, 2] %}{% if n == 2 %}{% break %}{% endif %}{{ n }}{% endfor %}"
+    with compiled_once():
+        loops = Environment(extensions=["jinja2.ext.loopcontrols"])
+        assert loops.from_string(text).render() == "1"
+        with pytest.raises(Exception, match="unknown tag 'break'"):
+            Environment().from_string(text)
+
+
+def test_a_mistake_is_found_each_time() -> None:
+    with compiled_once():
+        for _ in range(2):
+            with pytest.raises(Exception, match="unexpected end of template"):
+                Environment().compile("{{ 1")
+
+
+def test_temporary_files_are_where_they_shall_be(tmp_path: Path) -> None:
+    before = tempfile.gettempdir()
+    with temporary_files_in(tmp_path), tempfile.TemporaryDirectory() as folder:
+        assert Path(folder).parent == tmp_path
+    assert tempfile.gettempdir() == before
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_a_chosen_place_is_kept(
+    chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_copier, "MEMORY", tmp_path)
+    for name in CHOSEN:
+        monkeypatch.delenv(name, raising=False)
+    before = tempfile.gettempdir()
+    with quick_copier.quick_copier():
+        assert tempfile.gettempdir() == str(tmp_path)
+    monkeypatch.setenv(chosen, "/anywhere")
+    with quick_copier.quick_copier():
+        assert tempfile.gettempdir() == before
+
+
+def test_a_place_without_room_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_roomy(tmp_path)
+    assert not is_roomy(tmp_path / "missing")
+    monkeypatch.setattr(quick_copier, "ENOUGH", 2**80)
+    assert not is_roomy(tmp_path)
