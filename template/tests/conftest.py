@@ -1,5 +1,6 @@
 """A real database, an app on it, and a client; each test runs in a transaction of its own."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -27,6 +28,8 @@ from tools.postgres import scratch_database
 
 BASE_URL = "http://test"
 PATIENCE_SECONDS = 600.0  # a breakpoint in a test must not run into the deadline of a request
+
+gc.freeze()  # what is imported stays: no collection has to look through it
 
 
 @pytest.fixture(scope="session")
