@@ -48,4 +48,4 @@ def is_excused(error: dict[str, Any], case: Case[Any]) -> bool:
     return message.startswith(OF_DECIMALS + OF_JSON) or (vague and message.startswith(OF_BOUNDS))
 
 
-schemathesis.check(valid_data_is_taken)
+schemathesis.check(valid_data_is_taken)  # no decorator: mypy does not read Schemathesis
