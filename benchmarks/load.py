@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import psutil
+
 from benchmarks.common import ROOT, run
 
 CONNECTIONS: Final = 32
@@ -21,12 +23,17 @@ class Operation(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a run of wrk has measured: requests per second, latencies in seconds, failures."""
+    """What a run of wrk has measured.
+
+    Requests per second, latencies in seconds, failures, and the share of the time of all
+    processors that nobody used.
+    """
 
     rate: float
     p50: float
     p99: float
     errors: int
+    idle: float
 
 
 def require_wrk() -> None:
@@ -40,12 +47,15 @@ def send(operation: Operation, port: int, *, rows: int, duration: int) -> Taken:
     command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--script", str(SCRIPT)]
     url = f"http://127.0.0.1:{port}"
     arguments = [operation.method, operation.path, str(rows)]
+    before = psutil.cpu_times()
     printed = run([*command, "--duration", f"{duration}s", url, "--", *arguments], ROOT)
-    return taken_from(printed)
+    after = psutil.cpu_times()
+    idle = (after.idle - before.idle) / (sum(after) - sum(before))
+    return taken_from(printed, idle)
 
 
-def taken_from(printed: str) -> Taken:
+def taken_from(printed: str, idle: float) -> Taken:
     """Return what the last line of the script says."""
     figures = json.loads(printed.splitlines()[-1])
     rate = figures["requests"] / figures["seconds"]
-    return Taken(rate, figures["p50"], figures["p99"], figures["errors"])
+    return Taken(rate, figures["p50"], figures["p99"], figures["errors"], idle)

@@ -102,7 +102,7 @@ class Bench:
                 process, ports[name] = stack.enter_context(running)
                 if workers == 1:
                     self.process = process
-            for limit in ("raw", "orm", "static"):
+            for limit in ("raw", "session", "orm", "static"):
                 command = [python, "-m", "uvicorn", f"benchmarks.limits.{limit}:app", *options]
                 running = serving(command, ROOT, shell, ready=PRODUCT.format(id=1))
                 _, ports[limit] = stack.enter_context(running)
@@ -163,6 +163,7 @@ def medians(runs: Runs) -> dict[str, dict[str, dict[str, float]]]:
                     "p50": median(run.p50 for run in taken),
                     "p99": median(run.p99 for run in taken),
                     "errors": sum(run.errors for run in taken),
+                    "idle": median(run.idle for run in taken),
                 }
     return found
 

@@ -8,6 +8,7 @@ LABELS: Final = {
     "service": "the service",
     "two workers": "the service, two workers",
     "raw": "FastAPI + asyncpg",
+    "session": "FastAPI + SQLAlchemy ORM, at its best",
     "orm": "FastAPI + SQLAlchemy ORM, as in tutorials",
     "static": "FastAPI, static answer",
 }
@@ -27,7 +28,9 @@ and a ratio the median of the ratios of the rounds. The service runs as `poe ser
 installed without its development tools, with its access log, request ids and telemetry hooks (no
 exporter is configured); each other app is one file in [limits](limits), with uvicorn, uvloop and
 httptools, and without a log.
-FastAPI + asyncpg is what the service is measured against: one statement for each request.
+FastAPI + asyncpg is what the service is measured against: one statement for each request. SQLAlchemy
+at its best has no transaction and statements built once: more than that no service reaches whose
+endpoints have an `AsyncSession` and rows of the ORM.
 """
 
 DEEP_NOTE: Final = """\
@@ -128,6 +131,8 @@ def process_rows(figures: dict[str, Any]) -> list[list[str]]:
     for name, each in figures["requests"].items():
         times = each["two workers"]["rate"] / each["service"]["rate"]
         rows.append([f"Two workers to one, {name}", f"{times:.2f}", f"≥ {WORKERS_GOAL}"])
+        idle = each["two workers"]["idle"]
+        rows.append([f"All processors idle meanwhile, {name}", f"{idle:.0%}", ""])
     return rows
 
 

@@ -62,12 +62,12 @@ def test_every_measure_has_a_row() -> None:
 
 def test_the_last_line_of_wrk_has_the_figures() -> None:
     line = '{"requests": 900, "seconds": 3.0, "p50": 0.01, "p99": 0.02, "errors": 1}'
-    assert taken_from(f"Running 3s test\n\n{line}\n") == Taken(300.0, 0.01, 0.02, 1)
+    assert taken_from(f"Running 3s test\n\n{line}\n", 0.25) == Taken(300.0, 0.01, 0.02, 1, 0.25)
 
 
 def test_ratios_are_taken_within_a_round() -> None:
-    service = [Taken(rate, 0.03, 0.06, 1) for rate in (50.0, 10.0, 30.0)]
-    raw = [Taken(rate, 0.01, 0.02, 0) for rate in (100.0, 50.0, 60.0)]
+    service = [Taken(rate, 0.03, 0.06, 1, 0.1) for rate in (50.0, 10.0, 30.0)]
+    raw = [Taken(rate, 0.01, 0.02, 0, 0.2) for rate in (100.0, 50.0, 60.0)]
     found = medians({"get": {"service": service, "raw": raw, "static": []}})
     assert found["get"]["service"] == {
         "rate": 30.0,
@@ -75,6 +75,7 @@ def test_ratios_are_taken_within_a_round() -> None:
         "p50": 0.03,
         "p99": 0.06,
         "errors": 3,
+        "idle": 0.1,
     }
     assert [*found["get"]] == ["service", "raw"]
 
@@ -89,7 +90,7 @@ def test_everyone_comes_first_at_some_time() -> None:
 
 
 def test_the_pages_of_requests_tell_ratios_and_goals() -> None:
-    one = {"rate": 1234.0, "ratio": 0.5, "p50": 0.03, "p99": 0.06, "errors": 0}
+    one = {"rate": 1234.0, "ratio": 0.5, "p50": 0.03, "p99": 0.06, "errors": 0, "idle": 0.04}
     page = requests_report.report(
         {
             "about": ABOUT | {"seconds": 3},
@@ -103,6 +104,7 @@ def test_the_pages_of_requests_tell_ratios_and_goals() -> None:
     assert "| get | the service | 1,234 | 0.50 | ≥ 0.55 | 30.0 | 60.0 | 2.0 | 0 |" in page
     assert "| id | 10.00 | 11.00 | 1.10 | ≤ 1.2 |" in page
     assert "| Two workers to one, get | 2.00 | ≥ 1.7 |" in page
+    assert "| All processors idle meanwhile, get | 4% |  |" in page
     assert "| Memory after the first request, MiB | 77.5 | ≤ 80 |" in page
 
 
