@@ -20,7 +20,7 @@ from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
 collect_ignore = ["in_service"]  # they run in a service
 MEMORY: Final = Path("/dev/shm")
 ENOUGH: Final = 10 * 2**30  # bytes
-OWN_FOLDER: Final = pytest.StashKey[str]()
+OWN_FOLDER: Final = pytest.StashKey[Path]()
 
 
 def is_fit(folder: Path) -> bool:
@@ -33,17 +33,24 @@ def is_fit(folder: Path) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run a directory that no other run knows.
+    """Give the run a directory that no other run knows, and all that it starts one inside.
 
     Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
+    What is killed leaves its temporary files there, and they go with the run.
     """
-    if not any(map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))) and is_fit(MEMORY):
-        os.environ["TMPDIR"] = str(MEMORY)  # for the programs that tests start, too
-        tempfile.tempdir = None
-    if config.option.basetemp is None:
-        config.stash[OWN_FOLDER] = config.option.basetemp = tempfile.mkdtemp(
-            prefix="template-tests-"
-        )
+    if config.option.basetemp is not None:  # the owner's choice, or a worker of this run
+        return
+    chosen = any(map(os.environ.get, ("TMPDIR", "TEMP", "TMP")))
+    memory = MEMORY if not chosen and is_fit(MEMORY) else None
+    own = Path(tempfile.mkdtemp(prefix="template-tests-", dir=memory))
+    own.chmod(0o711)  # PostgreSQL goes through it as its own user
+    temporary = own / "tmp"
+    temporary.mkdir()
+    temporary.chmod(0o1777)
+    os.environ["TMPDIR"] = str(temporary)
+    tempfile.tempdir = None
+    config.stash[OWN_FOLDER] = own
+    config.option.basetemp = own / "pytest"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,6 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+@pytest.hookimpl(trylast=True)  # the workers have ended by then
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Remove that directory once all has passed; what failed may want a look."""
     if exitstatus == pytest.ExitCode.OK and OWN_FOLDER in session.config.stash:
