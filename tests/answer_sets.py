@@ -99,6 +99,13 @@ WORDS: Final = [
     resource("typing", literal=TEXT, final=TEXT, none=TEXT, true=TEXT, next_cursor=TEXT),
     resource("product_create", name_max=TEXT, max_length={"type": "int", "le": 10}),
     resource("gadget", python=TEXT, base=TEXT, const=TEXT, required=TEXT, limited=TEXT),
+    resource(
+        "factory",
+        data=TEXT,
+        type={"type": "enum", "values": ["a", "b"]},
+        min={"type": "int", "ge": 0},
+    ),
+    resource("owner_factory", factory={"type": "ref", "to": "factory"}),
     resource("alembic_version", on=TEXT, offset=NUMBER, where=TEXT, constraint=TEXT),
 ]
 
@@ -123,6 +130,7 @@ REFERENCES: Final = [
     ),
     # One to one, and a row of rows.
     resource("invoice", order=REF | {"to": "order", "unique": True, "on_delete": "cascade"}),
+    resource("payment", invoice=REF | {"to": "invoice"}),
     resource("category", parent=REF | {"to": "category", "optional": True, "on_delete": "cascade"}),
     # Cycles, with ids of both kinds.
     resource("author", favourite=REF | {"to": "book", "optional": True, "on_delete": "set_null"})

@@ -16,6 +16,7 @@ JINJA: Final = re.compile(r"(?<!\$)\{\{|\{%|\{#")
 QUOTED: Final = "{{ this }} {% is not %} {# a template #}"
 CI_FILES: Final = {"github": ".github", "gitlab": ".gitlab-ci.yml"}
 ASSISTANTS: Final = {"AGENTS.md", "CLAUDE.md", ".claude", ".cursor"}
+KEPT: Final = "DELETE_RESPONSES | STILL_REFERENCED"
 IMPORT_ALL: Final = """
 from importlib import import_module
 from pkgutil import walk_packages
@@ -75,6 +76,23 @@ def test_every_resource_has_its_files(render: Service, request: pytest.FixtureRe
     refs = [field for fields in fields_of(answers) for field in fields if field["type"] == "ref"]
     assert len(references) == len(refs)
     assert len(stems(render, "app/api/v1/endpoints")) == len(names) + len(refs)
+
+
+def test_what_keeps_a_row_is_documented_behind_cascades_too(
+    template_files: Path, tmp_path: Path
+) -> None:
+    cascade = {"type": "ref", "to": "order", "on_delete": "cascade"}
+    answers = {
+        "resources": [
+            resource("order"),
+            resource("invoice", order=cascade),
+            resource("payment", invoice={"type": "ref", "to": "invoice"}),
+        ]
+    }
+    run_copy(str(template_files), tmp_path, data=answers, defaults=True, quiet=True)
+    endpoints = tmp_path / "app" / "api" / "v1" / "endpoints"
+    documented = {file.stem for file in endpoints.glob("*.py") if KEPT in file.read_text()}
+    assert documented == {"orders", "invoices"}
 
 
 def test_the_code_is_formatted(render: Service) -> None:

@@ -166,7 +166,7 @@ def test_the_table_of_the_tests_is_taken(reserved: Any, render: Path) -> None:
 
 
 def test_every_list_counts(reserved: Any) -> None:
-    for_resources = ("KEYWORDS", "BUILTINS", "VARIABLES", "MODULES", "UNREADABLE")
+    for_resources = ("KEYWORDS", "BUILTINS", "VARIABLES", "MODULES", "OF_IDS", "UNREADABLE")
     for_fields = (
         *("KEYWORDS", "UNREADABLE", "COLUMNS", "PARAMETERS", "IN_CLASSES", "OF_MODELS"),
         *("OF_TABLES", "SYSTEM_COLUMNS", "UNQUOTED"),

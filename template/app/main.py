@@ -8,7 +8,7 @@ from fastapi.middleware import Middleware
 
 from app.api import health
 from app.api.errors import install_error_handlers
-from app.api.middleware import BodyLimitMiddleware, RequestMiddleware
+from app.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestMiddleware
 from app.api.openapi import DocumentedFastAPI, operation_id
 from app.api.routing import SlashTolerance
 from app.api.v1.router import PREFIX, find_routers
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(RequestMiddleware),
+            Middleware(HeadMiddleware),
             Middleware(BodyLimitMiddleware, limit=settings.max_body_size),
         ],
         redirect_slashes=False,

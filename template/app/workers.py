@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from multiprocessing import Pipe, get_context, parent_process
 from multiprocessing.connection import wait
@@ -14,6 +16,8 @@ import structlog
 
 from app.core.config import Settings
 
+ENDS_PER_MINUTE: Final = 10
+MINUTE: Final = 60.0
 STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 log = structlog.get_logger()
@@ -23,6 +27,9 @@ Serve = Callable[[socket.socket, Settings], None]
 
 class Supervisor:
     """Keeps the workers running: one that is killed is replaced, one that fails ends all.
+
+    So do many that are killed within a minute, as where memory is short: whoever watches this
+    process then hears of it, and decides when to try again.
 
     uvicorn has one too. It hears a signal up to half a second late, and until then clients
     connect to a socket that no worker accepts from.
@@ -35,6 +42,7 @@ class Supervisor:
         self.listener = listener
         self.arguments = (serve_on, listener, settings)
         self.workers: dict[int, SpawnProcess] = {}
+        self.ends: deque[float] = deque(maxlen=ENDS_PER_MINUTE)
         self.stopping = False
         self.exit_code = 0
 
@@ -69,8 +77,17 @@ class Supervisor:
         if ended.exitcode and ended.exitcode > 0:  # by an error of its own, not by a signal
             self.exit_code = ended.exitcode
             self.stop()
+        elif self.end_too_often():
+            log.error("workers_end_too_often", ends=ENDS_PER_MINUTE)
+            self.exit_code = 1
+            self.stop()
         else:
             self.start_worker()
+
+    def end_too_often(self) -> bool:
+        """Tell whether the worker that has just ended is one of many in a minute."""
+        self.ends.append(time.monotonic())
+        return len(self.ends) == ENDS_PER_MINUTE and self.ends[-1] - self.ends[0] < MINUTE
 
     def stop(self) -> None:
         """Tell the workers to finish; the last of them to close the socket empties its queue."""

@@ -1,15 +1,19 @@
 """Alembic's environment: runs the migrations over asyncpg."""
 
 import asyncio
+from typing import Final
 
 import asyncpg
 from alembic import context
-from sqlalchemy import Connection, pool
+from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.config import load_settings
 from app.db.models import metadata
 from migrations.check_constraints import AUTOGENERATE_PLUGINS
+
+# Until the end of the transaction.
+ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('alembic'))")
 
 
 def database_url() -> str:
@@ -19,13 +23,14 @@ def database_url() -> str:
 
 
 def run_in(connection: Connection) -> None:
-    """Run the migrations in one transaction."""
+    """Run the migrations in one transaction, and one of several processes after the other."""
     context.configure(
         connection=connection,
         target_metadata=metadata,
         autogenerate_plugins=AUTOGENERATE_PLUGINS,
     )
     with context.begin_transaction():
+        connection.execute(ONE_AT_A_TIME)
         context.run_migrations()
 
 

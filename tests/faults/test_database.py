@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import subprocess
 import time
 from collections import Counter
 from typing import Any
@@ -14,6 +15,7 @@ from tests.faults.ports import HOST
 from tests.faults.postgres import Postgres, url_at
 from tests.faults.proxy import proxy_to
 from tests.faults.server import PRODUCTS, Server
+from tests.support import Service
 
 PRODUCT = {"name": "one", "price": 1.5}
 ANSWER_SECONDS = 5.0
@@ -53,6 +55,22 @@ async def ask(server: Server, requests: list[Request]) -> Answers:
 
     async with httpx2.AsyncClient(base_url=server.url, timeout=30, limits=limits) as client:
         return await asyncio.gather(*(one(client, request) for request in requests))
+
+
+def test_services_that_start_together_migrate_one_after_the_other(
+    service: Service, database: Postgres
+) -> None:
+    database.query("CREATE DATABASE together")
+    url = f"{database.url.rpartition('/')[0]}/together"
+    together = [
+        subprocess.Popen(
+            ["alembic", "upgrade", "head"],
+            cwd=service.path,
+            env=service.variables(DATABASE_URL=url),
+        )
+        for _ in range(3)
+    ]
+    assert [process.wait() for process in together] == [0, 0, 0]
 
 
 def test_a_database_that_stops_puts_requests_off_until_it_is_back(

@@ -104,6 +104,24 @@ def test_a_killed_worker_is_replaced(database: Postgres, start: Serve) -> None:
     assert [line["exit_code"] for line in ended] == [-signal.SIGKILL]
 
 
+def test_workers_that_are_killed_again_and_again_end_the_service(
+    database: Postgres, start: Serve
+) -> None:
+    server = start(database.url, WORKERS="2")
+    await_workers(server)
+
+    def kill_all() -> bool:
+        for worker in workers_of(server):
+            worker.kill()
+        return server.process.poll() is not None
+
+    await_truth(kill_all, "the service has ended", server.log)
+    assert server.process.returncode == 1
+    events = [line["event"] for line in server.log_lines()]
+    assert events.count("worker_ended") == 10
+    assert "workers_end_too_often" in events
+
+
 def test_workers_whose_first_process_is_killed_give_the_port_up(
     database: Postgres, start: Serve
 ) -> None:

@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.problem import ProblemResponse
-from app.api.routing import allowed_methods
+from app.api.reply import RETRY_AFTER
+from app.api.routing import RETRIED, allowed_methods
 from app.core.errors import InvalidValue, ServiceError
 
 ERRORS_MAX: Final = 20
@@ -27,10 +28,10 @@ def install_error_handlers(app: FastAPI) -> None:
 
 async def answer_error(request: Request, error: Exception) -> Response:
     """Return the answer to an expected error; it never echoes the input."""
-    path = request.url.path
+    path = request.scope.get(RETRIED, request.scope["path"])
     match error:
         case ServiceError():
-            retry = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+            retry = {RETRY_AFTER: str(error.retry_after)} if error.retry_after else None
             return ProblemResponse(error.status, error.detail, path, error.invalid, retry)
         case HTTPException(status_code=HTTPStatus.NOT_MODIFIED):
             return Response(status_code=error.status_code, headers=error.headers)

@@ -15,6 +15,8 @@ from app.api.problem import ProblemResponse
 
 REQUEST_ID: Final = b"x-request-id"
 CONTENT_LENGTH: Final = b"content-length"
+GET: Final = "GET"
+HEAD: Final = "HEAD"
 WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MILLISECONDS: Final = 1000
 FAILED: Final = "Something went wrong here; the log has it under this request id."
@@ -66,6 +68,24 @@ class RequestMiddleware:
                     status=status,
                     duration_ms=round(elapsed, 2),
                 )
+
+
+class HeadMiddleware:
+    """Answer HEAD as GET, without the content (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != HEAD:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if "body" in message else message)
+
+        await self.app({**scope, "method": GET}, receive, send_head)
 
 
 class BodyLimitMiddleware:

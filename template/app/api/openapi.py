@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.api.problem import MEDIA_TYPE, Problem
-from app.api.reply import ETAG, LINK, LOCATION
+from app.api.reply import ETAG, LINK, LOCATION, RETRY_AFTER
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -16,6 +16,7 @@ HEADERS: Final = {
     ETAG: "The version of the row, for If-Match and If-None-Match.",
     LOCATION: "The path of the new row.",
     LINK: 'The next page, as rel="next", where there is one (RFC 8288).',
+    RETRY_AFTER: "The seconds after which to try again.",
 }
 PROBLEMS: Final = {
     HTTPStatus.BAD_REQUEST: "The body cannot be read.",
@@ -49,10 +50,15 @@ def operation_id(route: APIRoute) -> str:
 
 def success(status: HTTPStatus, *headers: str) -> Responses:
     """Document the headers of a success."""
+    return {status.value: document_headers(*headers)}
+
+
+def document_headers(*headers: str) -> dict[str, Any]:
+    """Document headers of an answer."""
     documented = {
         header: {"description": HEADERS[header], "schema": {"type": "string"}} for header in headers
     }
-    return {status.value: {"headers": documented}}
+    return {"headers": documented}
 
 
 def problems(*statuses: HTTPStatus) -> Responses:
@@ -76,11 +82,14 @@ def document_problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
     }
 
 
-READINESS_RESPONSES: Final = problems(HTTPStatus.SERVICE_UNAVAILABLE)
-COMMON: Final = problems(
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    HTTPStatus.SERVICE_UNAVAILABLE,
+UNAVAILABLE: Final = HTTPStatus.SERVICE_UNAVAILABLE
+READINESS_RESPONSES: Final[Responses] = {
+    UNAVAILABLE.value: document_problem(UNAVAILABLE, PROBLEMS[UNAVAILABLE])
+    | document_headers(RETRY_AFTER)
+}
+COMMON: Final = (
+    problems(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INTERNAL_SERVER_ERROR)
+    | READINESS_RESPONSES
 )
 ONE_ROW: Final = COMMON | problems(HTTPStatus.NOT_FOUND)
 WITH_BODY: Final = problems(
@@ -90,6 +99,7 @@ WITH_BODY: Final = problems(
 )
 NOT_MODIFIED: Final[Responses] = {
     HTTPStatus.NOT_MODIFIED.value: {"description": "If-None-Match names the current version."}
+    | document_headers(ETAG)
 }
 CONFLICT: Final = problems(HTTPStatus.CONFLICT)
 STILL_REFERENCED: Final[Responses] = {

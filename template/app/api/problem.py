@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import Response
 from pydantic import BaseModel, Field
@@ -28,7 +29,7 @@ class Problem(BaseModel):
     title: str = Field(description="The name of the status.")
     status: int = Field(description="The HTTP status code.")
     detail: str = Field(description="What happened, for a person to read.")
-    instance: str = Field(description="The path that was asked for.")
+    instance: str = Field(description="The path that was asked for, or its beginning.")
     errors: list[InvalidField] = Field(
         default=[], description="What to mend, where single values were refused."
     )
@@ -52,7 +53,7 @@ class ProblemResponse(Response):
             "title": HTTPStatus(status).phrase,
             "status": int(status),
             "detail": detail,
-            "instance": instance[:INSTANCE_MAX_LENGTH],
+            "instance": quote(instance[:INSTANCE_MAX_LENGTH], errors="replace"),
         }
         if invalid:
             document["errors"] = [value._asdict() for value in invalid]

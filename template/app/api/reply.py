@@ -1,9 +1,12 @@
-"""Headers that tell about the row or the page in the answer."""
+"""Headers that tell about the row or the page in the answer.
 
-from typing import Final, Protocol, TypeVar
-from urllib.parse import urlencode
+What endpoints depend on are coroutines: all else, a class among it, FastAPI calls in a thread.
+"""
 
-from fastapi import Request, Response, status
+from typing import Annotated, Final, Protocol, TypeVar
+from urllib.parse import quote, urlencode
+
+from fastapi import Header, Request, Response, status
 from fastapi.exceptions import HTTPException
 
 from app.core.etag import Versioned, etag_of, matches_weakly
@@ -11,6 +14,12 @@ from app.core.etag import Versioned, etag_of, matches_weakly
 ETAG: Final = "ETag"
 LOCATION: Final = "Location"
 LINK: Final = "Link"
+RETRY_AFTER: Final = "Retry-After"
+
+IfNoneMatch = Annotated[
+    str | None,
+    Header(description="Answer 304 if this is the row's ETag (RFC 9110, 13.1.2)."),
+]
 
 
 class Row(Versioned, Protocol):
@@ -50,7 +59,7 @@ class CreatedReply(TaggedReply):
 
     def __init__(self, request: Request, response: Response) -> None:
         super().__init__(response)
-        self.collection = request.scope["path"].rstrip("/")
+        self.collection = quote(request.scope["path"].rstrip("/"))
 
     def send(self, row: RowT) -> RowT:
         """Return the row, once its headers are set."""
@@ -84,5 +93,26 @@ class PageReply:
         """Return the page, once its headers are set."""
         if page.next_cursor is not None:
             query = urlencode({**self.request.query_params, "cursor": page.next_cursor})
-            self.response.headers[LINK] = f'<{self.request.scope["path"]}?{query}>; rel="next"'
+            path = quote(self.request.scope["path"])
+            self.response.headers[LINK] = f'<{path}?{query}>; rel="next"'
         return page
+
+
+async def conditional(response: Response, if_none_match: IfNoneMatch = None) -> ConditionalReply:
+    """Return what answers with a row, or with 304."""
+    return ConditionalReply(response, if_none_match)
+
+
+async def created(request: Request, response: Response) -> CreatedReply:
+    """Return what answers with a new row."""
+    return CreatedReply(request, response)
+
+
+async def paged(request: Request, response: Response) -> PageReply:
+    """Return what answers with a page."""
+    return PageReply(request, response)
+
+
+async def tagged(response: Response) -> TaggedReply:
+    """Return what answers with a row."""
+    return TaggedReply(response)

@@ -7,7 +7,9 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Match, Router
 from starlette.types import Receive, Scope, Send
 
-RETRIED: Final = "app.slash_retried"
+from app.api.middleware import GET, HEAD
+
+RETRIED: Final = "app.path_before_slash"
 
 
 class SlashTolerance:
@@ -19,7 +21,7 @@ class SlashTolerance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request under the other form of its path."""
         if scope["type"] == "http" and RETRIED not in scope:
-            await self.router.app({**other_form(scope), RETRIED: True}, receive, send)
+            await self.router.app({**other_form(scope), RETRIED: scope["path"]}, receive, send)
         else:
             await self.router.not_found(scope, receive, send)
 
@@ -40,4 +42,6 @@ def allowed_methods(app: FastAPI, scope: Scope) -> str:
         for form in (scope, other_form(scope)):
             if route.matches(form)[0] is not Match.NONE:
                 methods |= route.methods or set()
+    if GET in methods:
+        methods.add(HEAD)
     return ", ".join(sorted(methods))

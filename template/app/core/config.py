@@ -1,5 +1,6 @@
 """Settings, read once from the environment or `.env`; nothing else reads the environment."""
 
+import re
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -7,7 +8,10 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 POSTGRES_SCHEMES: Final = ("postgresql", "postgres", "postgresql+asyncpg")
-DATABASE_URL_HINT: Final = "write postgresql://user:password@host:5432/database"
+DATABASE_URL_HINT: Final = (
+    "write postgresql://user:password@host:5432/database, with special characters as in %2F"
+)
+HOST_AND_PORT: Final = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:[0-9]{1,5})?")
 MEBIBYTE: Final = 2**20
 
 
@@ -23,10 +27,15 @@ def check_database_url(url: SecretStr) -> SecretStr:
         raise ValueError(message)
     plain = f"postgresql://{rest}"
     try:
-        names_database = urlsplit(plain).path.strip("/")
+        parts = urlsplit(plain)
     except ValueError:
-        names_database = ""
-    if not names_database:
+        raise ValueError(message) from None
+    hosts = parts.netloc.rpartition("@")[2].split(",")  # more than one where there are replicas
+    if (
+        not parts.path.strip("/")
+        or "@" in parts.path
+        or not all(map(HOST_AND_PORT.fullmatch, hosts))
+    ):
         raise ValueError(message)
     return SecretStr(plain)
 
@@ -43,7 +52,7 @@ class Settings(BaseSettings):
         default=10,
         ge=1,
         le=1000,
-        description="Connections per worker; PostgreSQL's default of 100 feeds ten workers.",
+        description="Connections per worker for requests; one more tells whether it is ready.",
     )
     database_timeout: float = Field(
         default=4.0,

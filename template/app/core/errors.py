@@ -51,7 +51,7 @@ class StillReferencedError(ServiceError):
     status = HTTPStatus.CONFLICT
 
     def __init__(self, resources: str) -> None:
-        super().__init__(f"There are {resources} that refer to this row; delete or change them.")
+        super().__init__(f"There are {resources} that need this row; delete or change them.")
 
 
 class UnknownReferenceError(ServiceError):
@@ -61,7 +61,7 @@ class UnknownReferenceError(ServiceError):
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         unknown = [InvalidValue(("body", field), "No row has this id.") for field in fields]
-        super().__init__(f"No row has the id in {', '.join(fields)}.", *unknown)
+        super().__init__(f"No row has the id in {', '.join(fields) or 'a field'}.", *unknown)
 
 
 class RefusedValueError(ServiceError):
@@ -71,7 +71,8 @@ class RefusedValueError(ServiceError):
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         refused = [InvalidValue(("body", field), "This value is not allowed.") for field in fields]
-        super().__init__(f"A rule refuses what was sent for {', '.join(fields)}.", *refused)
+        names = f" for {', '.join(fields)}" if fields else ""
+        super().__init__(f"A rule refuses what was sent{names}.", *refused)
 
 
 class PreconditionFailedError(ServiceError):

@@ -27,6 +27,13 @@ def add_trace_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return event
 
 
+def console_renderer() -> Processor:
+    """Return what writes for people; without local variables, too."""
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
 def configure_logging(settings: Settings) -> None:
     """Send the service's logs, and those of every library, to standard output in one form."""
     shared: list[Processor] = [
@@ -39,7 +46,7 @@ def configure_logging(settings: Settings) -> None:
     if settings.log_format == "json":
         render = [TRACEBACKS, structlog.processors.JSONRenderer()]
     else:
-        render = [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+        render = [console_renderer()]
     structlog.configure(
         processors=[*shared, *render],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),

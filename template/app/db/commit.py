@@ -59,12 +59,17 @@ def explain(error: exc.IntegrityError) -> ServiceError | None:
 
 
 def columns_of(table_name: str, constraint_name: str) -> tuple[str, ...]:
-    """Return the columns of a constraint or unique index, by the name the database reports."""
-    table = Base.metadata.tables[table_name]
+    """Return the columns of a constraint or unique index, by the name the database reports.
+
+    None of one that the code does not know, as while a newer migration is rolled out.
+    """
+    table = Base.metadata.tables.get(table_name)
+    if table is None:
+        return ()
     parts: list[ColumnCollectionConstraint | Index] = [*table.indexes]
     parts += [part for part in table.constraints if isinstance(part, ColumnCollectionConstraint)]
-    by_name = {part.name: part for part in parts}
-    return tuple(column.name for column in by_name[constraint_name].columns)
+    named = (part for part in parts if part.name == constraint_name)
+    return tuple(column.name for part in named for column in part.columns)
 
 
 async def delete_row(db: AsyncSession, row: RowMixin | UuidRowMixin) -> None:

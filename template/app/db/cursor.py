@@ -36,7 +36,7 @@ def encode_cursor(sort: str, types: Types, value: Any, row_id: Any) -> str:
         ADAPTERS[column_type.python_type].dump_python(part, mode="json")
         for column_type, part in zip(types, (value, row_id), strict=True)
     ]
-    place = json.dumps([sort, *plain], separators=(",", ":"))
+    place = json.dumps([sort, *plain], separators=(",", ":"), ensure_ascii=False)
     return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 

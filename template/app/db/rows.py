@@ -30,4 +30,5 @@ def select_by_id(table: type[RowMixin] | type[UuidRowMixin], lock: bool) -> Sele
     if not lock:
         return statement
     # What the session knows of the row may have changed before it was locked.
-    return statement.with_for_update().execution_options(populate_existing=True)
+    # Rows that refer to this one may be stored meanwhile: the lock leaves its key alone.
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 from sqlalchemy import event, exc, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -23,6 +24,7 @@ from app.core.errors import DatabaseUnavailableError
 TRANSIENT_CLASSES: Final = ("08", "40", "53", "55", "57")
 CONNECT_ERRORS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 MILLISECONDS: Final = 1000
+READ_ONLY: Final = "25006"
 CLOSE_SECONDS: Final = 2.0
 WRITES: Final = "This session only reads: a request that stores something is no GET or HEAD."
 
@@ -48,6 +50,7 @@ class Database:
         )
         # The pool's own queue lets newcomers pass those that wait; this one has an order.
         self._turn = asyncio.Semaphore(settings.database_pool_size)
+        self._probe = create_engine(settings, pool_size=1)
 
     @asynccontextmanager
     async def session(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
@@ -60,41 +63,56 @@ class Database:
                 session was in use for longer than `database_timeout` seconds.
         """
         session = self._reading() if read_only else self._sessions()
-        deadline = asyncio.timeout(self._timeout)
-        try:
-            async with deadline, self._turn:
-                try:
-                    yield session
-                finally:
-                    await session.close()
-        except exc.SQLAlchemyError as error:
-            if is_transient(error):
-                log.warning("database_unavailable", reason=str(error.__cause__ or error))
-                raise DatabaseUnavailableError from error
-            raise
-        except TimeoutError as error:
-            if deadline.expired():
-                log.warning("database_unavailable", reason="database_timeout")
-                raise DatabaseUnavailableError from error
-            raise
+        async with answering_within(self._timeout), self._turn:
+            try:
+                yield session
+            finally:
+                await session.close()
 
     async def ping(self) -> None:
         """Ask the database for an answer, whatever it is.
 
+        On a connection of its own: requests that wait for each other say nothing about it.
+
         Raises:
             DatabaseUnavailableError: It did not answer in time.
         """
-        async with self.session(read_only=True) as session:
-            await session.execute(text("SELECT 1"))
+        async with answering_within(self._timeout), self._probe.connect() as probe:
+            await probe.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close all connections; a database that hangs keeps nobody from ending."""
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
+                await self._probe.dispose()
                 await self._engine.dispose()
 
 
-def create_engine(settings: Settings) -> AsyncEngine:
+@asynccontextmanager
+async def answering_within(seconds: float) -> AsyncIterator[None]:
+    """Give up after a time, and tell a database that is not available from other trouble.
+
+    Raises:
+        DatabaseUnavailableError: It refused, dropped the connection, or the time is over.
+    """
+    deadline = asyncio.timeout(seconds)
+    try:
+        async with deadline:
+            yield
+    except exc.SQLAlchemyError as error:
+        if is_transient(error):
+            log.warning("database_unavailable", reason=str(error.__cause__ or error))
+            raise DatabaseUnavailableError from error
+        hide_values(error)
+        raise
+    except TimeoutError as error:
+        if deadline.expired():
+            log.warning("database_unavailable", reason="database_timeout")
+            raise DatabaseUnavailableError from error
+        raise
+
+
+def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncEngine:
     """Build the engine; asyncpg reads the URL itself, so all its options and SSL modes work."""
     timeout = settings.database_timeout
 
@@ -117,7 +135,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
-        pool_size=settings.database_pool_size,
+        pool_size=pool_size or settings.database_pool_size,
         max_overflow=0,
         pool_timeout=timeout,
         pool_use_lifo=True,
@@ -125,6 +143,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "checkout", refuse_closed)
     event.listen(engine.sync_engine, "invalidate", drop_at_once)
+    event.listen(engine.sync_engine, "handle_error", leave_demoted)
     return engine
 
 
@@ -145,11 +164,28 @@ def drop_at_once(dbapi_connection: Any, _record: Any, _error: BaseException | No
     dbapi_connection.driver_connection.terminate()
 
 
+def leave_demoted(context: ExceptionContext) -> None:
+    """Have the pool connect anew where the server, once the primary, only reads after a failover."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
+
+
+def hide_values(error: exc.SQLAlchemyError) -> None:
+    """Take the row out of an error: it will be logged, and clients sent the values."""
+    if isinstance(error, exc.DBAPIError) and error.orig is not None:
+        cause = error.orig.__cause__
+        if isinstance(cause, asyncpg.PostgresError):
+            cause.detail = None
+            error.orig.args = error.args = (f"{type(cause).__name__}: {cause}",)
+
+
 def is_transient(error: exc.SQLAlchemyError) -> bool:
     """Tell whether the same request may succeed a little later."""
     if isinstance(error, exc.TimeoutError):
         return True
     if not isinstance(error, exc.DBAPIError):
         return False
+    if isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError):
+        return True  # a migration has changed a table that this connection has statements for
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or sqlstate.startswith(TRANSIENT_CLASSES)

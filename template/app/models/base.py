@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PAGE_LIMIT_DEFAULT: Final = 20
 PAGE_LIMIT_MAX: Final = 100
-CURSOR_MAX_LENGTH: Final = 4096
+CURSOR_MAX_LENGTH: Final = 4200  # of 500 control characters, each six bytes in JSON
+SORT_DESCRIPTION: Final = "The field to order by; a minus sign before it turns it round."
 
 ItemT = TypeVar("ItemT")
 
@@ -30,9 +31,7 @@ class PageQuery(RequestModel):
             description="The `next_cursor` of the page before; none for the first page.",
         ),
     ] = None
-    sort: Annotated[
-        str, Field(description="The field to order by; a minus sign before it turns it round.")
-    ] = "id"
+    sort: Annotated[str, Field(description=SORT_DESCRIPTION)] = "id"
 
     def filters(self) -> dict[str, Any]:
         """Return the filters that the client sent, as column and value."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Final
@@ -22,16 +23,22 @@ DECIMAL_MAX_DIGITS: Final = 28  # as many as Python's decimals keep when they ar
 ENUM_MAX_LENGTH: Final = 50
 JSON_MAX_BYTES: Final = 65536
 JSON_MAX_DEPTH: Final = 20
+FIRST_MOMENT: Final = datetime.min.replace(tzinfo=UTC)
+LAST_MOMENT: Final = datetime.max.replace(tzinfo=UTC)
 NO_NUL: Final = r"^[^\x00]*$"
 
 
 def to_utc(moment: datetime) -> datetime:
-    """Return the same moment in UTC, within the years that a `datetime` can hold."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        message = "the moment lies outside the years 1 to 9999 in UTC"
-        raise ValueError(message) from None
+    """Return the same moment in UTC, within the years that a `datetime` can hold.
+
+    The first and the last of all are taken: asyncpg stores them as minus infinity and infinity.
+    """
+    with suppress(OverflowError):
+        in_utc = moment.astimezone(UTC)
+        if FIRST_MOMENT < in_utc < LAST_MOMENT:
+            return in_utc
+    message = "the moment lies outside the years 1 to 9999 in UTC"
+    raise ValueError(message)
 
 
 def refuse_nul(text: str) -> str:
@@ -51,9 +58,12 @@ def to_scale(decimal_places: int) -> AfterValidator:
 def check_json(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """Accept a document that PostgreSQL can store and that keeps to the limits."""
     try:
-        for text in texts_of(document):
-            refuse_nul(text).encode()
         size = len(json.dumps(document, allow_nan=False, ensure_ascii=False).encode())
+        for leaf in leaves_of(document):
+            if isinstance(leaf, float):
+                size += len(f"{Decimal(repr(leaf)):f}")  # JSONB writes all digits, of 1e308 as well
+            else:
+                refuse_nul(leaf).encode()
     except UnicodeEncodeError:
         message = "text must not hold lone surrogates"
         raise ValueError(message) from None
@@ -63,8 +73,8 @@ def check_json(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return document
 
 
-def texts_of(value: JsonValue, depth: int = 0) -> Iterator[str]:
-    """Give every text in a JSON value, keys among them.
+def leaves_of(value: JsonValue, depth: int = 0) -> Iterator[str | float]:
+    """Give every text in a JSON value, keys among them, and every number with a point.
 
     Raises:
         ValueError: The value is nested too deep.
@@ -72,15 +82,15 @@ def texts_of(value: JsonValue, depth: int = 0) -> Iterator[str]:
     if depth > JSON_MAX_DEPTH:
         message = f"the document must be at most {JSON_MAX_DEPTH} levels deep"
         raise ValueError(message)
-    if isinstance(value, str):
+    if isinstance(value, str | float):
         yield value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from texts_of(key, depth)
-            yield from texts_of(inner, depth + 1)
+            yield key
+            yield from leaves_of(inner, depth + 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from texts_of(inner, depth + 1)
+            yield from leaves_of(inner, depth + 1)
 
 
 Text = Annotated[str, StringConstraints(pattern=NO_NUL)]

@@ -1,9 +1,12 @@
 """Headers that every resource's answers carry."""
 
 import pytest
+from fastapi import Request, Response
 from httpx2 import AsyncClient
 
-from tests.gadgets import URL
+from app.api.reply import CreatedReply, PageReply
+from app.db.pagination import Page
+from tests.gadgets import URL, Gadget
 
 pytestmark = pytest.mark.usefixtures("gadget_table")
 
@@ -45,6 +48,32 @@ async def test_a_row_that_the_client_has_in_an_older_version_is_sent(client: Asy
     location = (await client.post(URL, json={"name": "one"})).headers["Location"]
     answer = await client.get(location, headers={"If-None-Match": '"0"'})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", [URL, f"{URL}?limit=1", "/livez", "/openapi.json"])
+async def test_head_answers_as_get_without_the_content(client: AsyncClient, path: str) -> None:
+    for name in ("one", "two"):
+        await client.post(URL, json={"name": name})
+    got, head = await client.get(path), await client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers.pop("X-Request-ID") != got.headers.pop("X-Request-ID")
+    assert head.headers == got.headers
+
+
+async def test_a_path_is_quoted_in_headers() -> None:
+    scope = {
+        "type": "http",
+        "path": "/odd \u2003\r\nX: 1/",
+        "query_string": b"a=%0D",
+        "headers": [],
+    }
+    response = Response()
+    PageReply(Request(scope), response).send(Page([], "next"))
+    CreatedReply(Request(scope), response).send(Gadget(id=1, version=1))
+    assert response.headers["Link"].startswith(
+        "</odd%20%E2%80%83%0D%0AX%3A%201/?a=%0D&cursor=next>"
+    )
+    assert response.headers["Location"] == "/odd%20%E2%80%83%0D%0AX%3A%201/1"
 
 
 async def test_a_page_links_to_the_next_with_the_same_query(client: AsyncClient) -> None:

@@ -38,7 +38,7 @@ async def test_an_unknown_path(client: AsyncClient) -> None:
 async def test_a_wrong_method_with_all_methods_that_are_right(client: AsyncClient) -> None:
     answer = await client.put(URL)
     assert_problem(answer, HTTPStatus.METHOD_NOT_ALLOWED)
-    assert answer.headers["Allow"] == "GET, POST"
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
 
 
 async def test_a_missing_row(client: AsyncClient) -> None:

@@ -33,6 +33,15 @@ def test_every_usual_form_of_the_url_is_understood(
 
 
 @pytest.mark.parametrize(
+    "hosts", ["[::1]:5432", "[::1]", "one,two:5433", "one:5432,two:5433", "", "%2Frun%2Fpostgres"]
+)
+def test_every_form_of_hosts_is_kept(hosts: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"postgresql://user:sec:ret@{hosts}/shop"
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert load_settings().database_url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "mysql://user@host/shop",
@@ -40,6 +49,9 @@ def test_every_usual_form_of_the_url_is_understood(
         "postgresql://user@host",
         "postgresql://user@host/",
         "postgresql://user@[host/shop",
+        "postgresql://user@host:port/shop",
+        "postgresql://user:12/34@host/shop",
+        "postgresql://user@host:5432:5433/shop",
     ],
 )
 def test_a_url_that_cannot_work_is_refused_with_what_to_write(

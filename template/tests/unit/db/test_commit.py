@@ -1,12 +1,13 @@
 """A refused commit tells why, and leaves the session fit for use."""
 
 import pytest
-from sqlalchemy import exc, select
+from sqlalchemy import exc, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import (
     ConflictError,
     RefusedValueError,
+    ServiceError,
     StillReferencedError,
     UnknownReferenceError,
 )
@@ -46,6 +47,25 @@ async def test_a_broken_rule_names_the_field(db: AsyncSession) -> None:
     with pytest.raises(RefusedValueError) as caught:
         await commit(db)
     assert [value.location for value in caught.value.invalid] == [("body", "weight")]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "refusal"),
+    [
+        ("CHECK (weight < 1000)", RefusedValueError),
+        ("UNIQUE (weight)", ConflictError),
+        ("FOREIGN KEY (size) REFERENCES gadgets_of_tests", UnknownReferenceError),
+    ],
+)
+async def test_a_constraint_of_a_newer_migration_is_told_without_fields(
+    db: AsyncSession, constraint: str, refusal: type[ServiceError]
+) -> None:
+    await create_gadgets(db, {"name": "one"})
+    await db.execute(text(f"ALTER TABLE {Gadget.__tablename__} ADD {constraint}"))
+    db.add_all([Gadget(name=name, weight=1000, size=0) for name in ("two", "three")])
+    with pytest.raises(refusal) as caught:
+        await commit(db)
+    assert caught.value.invalid == ()
 
 
 async def test_a_row_that_others_need_stays(db: AsyncSession) -> None:

@@ -13,8 +13,11 @@ from sqlalchemy.types import TypeEngine
 
 from app.core.errors import InvalidParameterError
 from app.db.cursor import decode_cursor, encode_cursor
+from app.models.base import CURSOR_MAX_LENGTH
 
 SORT = "-some"
+LONGEST_NAME = 63  # of a column in PostgreSQL
+LONGEST_TEXT = 500  # that is sorted by
 ID = BigInteger()
 ROW_UUID = UUID("018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f")
 MOMENT = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
@@ -42,6 +45,15 @@ def made_by_hand(place: Any) -> str:
 def test_a_cursor_comes_back_as_it_was_made(column_type: TypeEngine[Any], value: Any) -> None:
     cursor = encode_cursor(SORT, (column_type, ID), value, 42)
     assert decode_cursor(cursor, SORT, (column_type, ID)) == (value, 42)
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "😀", "\x01", '"'])
+def test_the_cursor_of_the_longest_text_is_short_enough(letter: str) -> None:
+    types = (String(), Uuid())
+    sort = "-" + "s" * LONGEST_NAME
+    cursor = encode_cursor(sort, types, letter * LONGEST_TEXT, ROW_UUID)
+    assert len(cursor) <= CURSOR_MAX_LENGTH
+    assert decode_cursor(cursor, sort, types) == (letter * LONGEST_TEXT, ROW_UUID)
 
 
 def test_a_cursor_may_end_in_a_uuid() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db.rows import find_row
 from tests.gadgets import Gadget, create_gadgets
@@ -15,6 +15,20 @@ async def test_a_row_is_found_by_its_id(db: AsyncSession) -> None:
     assert await find_row(db, Gadget, two.id) is two
     assert await find_row(db, Gadget, one.id, lock=True) is one
     assert await find_row(db, Gadget, two.id + 1) is None
+
+
+async def test_rows_may_begin_to_refer_to_a_locked_one(
+    engine: AsyncEngine, db: AsyncSession
+) -> None:
+    async with AsyncSession(engine, expire_on_commit=False) as other:
+        [gadget] = await create_gadgets(other, {"name": "referred to"})
+        assert await find_row(db, Gadget, gadget.id, lock=True)
+        await other.execute(text("SET LOCAL lock_timeout = '1s'"))
+        [part] = await create_gadgets(other, {"name": "refers", "whole_id": gadget.id})
+        await db.rollback()
+        for row in (part, gadget):
+            await other.delete(row)
+            await other.commit()
 
 
 async def test_a_locked_row_is_read_again(db: AsyncSession) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
+import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import exc, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.core.config import Settings
 from app.core.errors import DatabaseUnavailableError
@@ -16,6 +17,7 @@ from app.db.session import Database
 from tests.gadgets import Gadget
 
 SHORT_SECONDS = 0.3
+SENT = "what a client sent"
 
 
 def settings_for(url: str, **changes: Any) -> Settings:
@@ -64,7 +66,8 @@ async def test_a_slow_statement_is_cut_off_and_the_connection_replaced(
     with pytest.raises(DatabaseUnavailableError):
         async with impatient.session() as session:
             await session.execute(text("SELECT pg_sleep(60)"))
-    await impatient.ping()
+    async with impatient.session() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
 
 
 async def test_a_connection_that_the_server_closed_is_replaced_unnoticed(
@@ -74,7 +77,8 @@ async def test_a_connection_that_the_server_closed_is_replaced_unnoticed(
         backend = await session.scalar(text("SELECT pg_backend_pid()"))
     await terminate(db, backend)
     await asyncio.sleep(0.05)  # the event loop hears of it in its own time
-    await single.ping()
+    async with single.session() as session:
+        assert await session.scalar(text("SELECT pg_backend_pid()")) != backend
 
 
 async def test_losing_the_connection_in_the_middle_is_unavailable(
@@ -88,6 +92,58 @@ async def test_losing_the_connection_in_the_middle_is_unavailable(
 
     with pytest.raises(DatabaseUnavailableError):
         await lose_it()
+
+
+async def test_a_ping_waits_for_no_request(impatient: Database) -> None:
+    async with impatient.session() as session:
+        await session.execute(text("SELECT 1"))
+        await impatient.ping()
+
+
+async def test_a_server_that_only_reads_by_now_is_unavailable_and_left(single: Database) -> None:
+    async with single.session() as session:
+        await session.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+        await session.commit()
+    with pytest.raises(DatabaseUnavailableError):
+        async with single.session() as session:
+            await session.execute(text("CREATE TABLE left_behind ()"))
+    async with single.session() as session:
+        await session.execute(text("CREATE TABLE left_behind ()"))
+
+
+async def test_a_table_that_a_migration_changes_meanwhile_is_unavailable_once(
+    single: Database, engine: AsyncEngine
+) -> None:
+    read = text("SELECT * FROM changing")
+    async with single.session() as session:
+        await session.execute(text("CREATE TABLE changing (size int)"))
+        await session.commit()
+    async with single.session() as session:
+        await session.execute(read)
+    async with engine.begin() as migration:
+        await migration.execute(text("ALTER TABLE changing ADD COLUMN name text"))
+    with pytest.raises(DatabaseUnavailableError):
+        async with single.session() as session:
+            await session.execute(read)
+    async with single.session() as session:
+        await session.execute(read)
+        await session.execute(text("DROP TABLE changing"))
+        await session.commit()
+
+
+async def test_no_value_of_a_row_is_in_an_error(single: Database) -> None:
+    async def break_a_rule() -> None:
+        async with single.session() as session:
+            await session.execute(
+                text("CREATE TEMPORARY TABLE kept (name text, size int NOT NULL)")
+            )
+            await session.execute(text("INSERT INTO kept VALUES (:name)"), {"name": SENT})
+
+    with pytest.raises(exc.IntegrityError) as caught:
+        await break_a_rule()
+    told = "".join(traceback.format_exception(caught.value))
+    assert 'null value in column "size"' in told
+    assert SENT not in told
 
 
 async def test_what_was_not_committed_is_rolled_back(impatient: Database) -> None:

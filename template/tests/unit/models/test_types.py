@@ -39,6 +39,8 @@ def nested(levels: int) -> Any:
         (RowId, 2**63),
         (UtcDatetime, "2026-01-31T12:00:00"),
         (UtcDatetime, "0001-01-01T00:00:00+14:00"),
+        (UtcDatetime, "0001-01-01T00:00:00Z"),
+        (UtcDatetime, "9999-12-31T23:59:59.999999Z"),
         (BoundedDecimal, "1e1000000"),
         (BoundedDecimal, "NaN"),
         (Price, "0.001"),
@@ -49,6 +51,7 @@ def nested(levels: int) -> Any:
         (JsonObject, {"list": ["\ud800"]}),
         (JsonObject, {"number": float("inf")}),
         (JsonObject, {"text": "x" * JSON_MAX_BYTES}),
+        (JsonObject, {"digits": [1e308] * (JSON_MAX_BYTES // 309)}),
         (JsonObject, nested(JSON_MAX_DEPTH + 1)),
     ],
 )
