@@ -23,7 +23,7 @@ from tools.done.compatible import compare
 print(*compare(find_base()), sep="\\n")
 """
 SPARE: Final = '"""Spare."""\n\nfrom app.db.base import Base\n\n\ndef spare() -> int:\n' + (
-    "    print(  Base)\n    breakpoint()\n" * 50 + "    return '30' + 30\n"
+    "    print(  Base)\n    breakpoint()  # noqa: T100\n" * 50 + "    return '30' + 30\n"
 )
 SERVICE: Final = "app/services/product_service.py"
 RAISE: Final = "raise NotFoundError(RESOURCE, product_id)"
@@ -103,7 +103,7 @@ def test_each_part_that_is_missing_is_named(feature: Service) -> None:
     ("name", "says"),
     [
         ("develop", "There is no branch 'develop', neither here nor at origin: name the one"),
-        ("no commit at all", "There is no commit to compare with: first `git init`"),
+        ("no commit at all", "There is no commit to compare with: first `git init -b main`"),
         ("nothing in common", "have no commit in common: fetch the whole history"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.answer_sets import REFERENCES, TYPES, resource
 from tests.support import Service
+from tests.updates.text import replace
 
 
 @pytest.mark.slow
@@ -13,3 +14,13 @@ def test_the_api_keeps_its_word(make_service: Callable[..., Service]) -> None:
     service = make_service(resources=[resource("everything", **TYPES), *REFERENCES])
     output = service.run("poe", "properties", "--phases=fuzzing", "--max-examples=2")
     assert "No issues found" in output
+
+
+@pytest.mark.slow
+def test_a_service_that_does_not_start_is_told(owned: Service) -> None:
+    file = owned.path / "app/main.py"
+    database = "app.state.database = Database(settings)"
+    replace(file, database, f"raise RuntimeError\n        {database}")
+    code, output = owned.attempt("poe", "properties")
+    assert code == 1
+    assert "The service did not start; what it logged stands above." in output

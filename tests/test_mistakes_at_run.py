@@ -190,6 +190,14 @@ def test_a_released_migration_that_changes_is_named(owned: Service, how: str) ->
     assert "write a new migration with `uv run poe makemigration" in output
 
 
+def test_a_released_migration_is_known_whatever_the_branch_is_called(owned: Service) -> None:
+    git(owned.path, "branch", "--move", "--force", "trunk")
+    file = owned.path / FIRST
+    file.write_text(file.read_text().replace("nullable=False", "nullable=True", 1))
+    code, output = owned.attempt("poe", "rules")
+    assert (code, f"{FIRST}:1: SVC403" in output) == (1, True)
+
+
 def test_the_words_of_a_released_migration_may_change(owned: Service) -> None:
     git(owned.path, "branch", "--move", "--force", "main")
     git(owned.path, "switch", "--quiet", "--create", "feature")

@@ -104,6 +104,24 @@ def test_what_cannot_be_is_refused(
         assert sentence in refusal(untouched, *arguments, "--dry-run")
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{name: product, fields: {on: {type: bool}}}", "such as on, in quotes."),
+        (
+            "{name: product, id: uuid, fields: {a: {type: int}}}",
+            "has id, and only fields can change",
+        ),
+    ],
+)
+def test_a_file_that_changes_something_else_is_refused(
+    untouched: Service, tmp_path: Path, text: str, sentence: str
+) -> None:
+    file = tmp_path / "product.yml"
+    file.write_text(text)
+    assert sentence in refusal(untouched, "change", "product", "--from", str(file))
+
+
 def test_a_resource_that_others_refer_to_cannot_be_removed(owned: Service) -> None:
     answers = owned.path / ".copier-answers.yml"
     remembered = yaml.safe_load(answers.read_text())
@@ -148,7 +166,9 @@ def test_a_part_of_a_repository_needs_all_of_it_committed(owned: Service) -> Non
 
 def test_a_service_without_git_is_refused(owned: Service) -> None:
     shutil.rmtree(owned.path / ".git")
-    assert "This is not a git repository: first `git init`" in refusal(owned, "remove", "product")
+    assert "This is not a git repository: first `git init -b main`" in refusal(
+        owned, "remove", "product"
+    )
 
 
 def test_a_service_without_answers_is_refused(owned: Service) -> None:

@@ -2,10 +2,25 @@
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.support import TEMPLATE, Service
+
+
+@pytest.mark.slow
+def test_a_path_that_the_embedded_database_cannot_take_is_named(
+    default_render: Path, environment: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "a shop"
+    shutil.copytree(default_render, place)
+    code, output = Service(place, environment).attempt("poe", "migrate")
+    assert code == 1
+    assert output.endswith(
+        f"move the service out of {place}, or set DATABASE_URL and"
+        " TEST_DATABASE_URL to databases of your own.\n"
+    )
 
 
 @pytest.mark.slow

@@ -1,18 +1,21 @@
 """An update that conflicts, or is interrupted, loses nothing and tells how to go on and back."""
 
+import json
+import os
 import signal
 import subprocess
 import time
 from pathlib import Path
 from typing import Final
 
+import psutil
 import pytest
 from copier import run_copy
 
 from tests.repositories import commit, git
 from tests.support import Service
 from tests.updates.command import ANSWERS, BACK_OUT, FINISH, release, status
-from tests.updates.text import append, replace
+from tests.updates.text import append, replace, write
 
 UPDATE: Final = ("python", "-c", "from tools.update import main; main()")
 
@@ -109,6 +112,96 @@ def test_what_the_release_deletes_stays_if_it_was_edited(
     assert "  app/core/etag.py: the template has it no more; it was kept" in output
     assert "\ndeleted\n  app/core/discovery.py\n" in output
     assert (followed.path / "app/core/etag.py").read_text().endswith("\nOWN = 1\n")
+
+
+def test_what_git_ignores_is_left_alone(followed: Service, own_template: Path) -> None:
+    place = followed.path
+    git(place, "rm", "--quiet", "--cached", ".editorconfig")
+    append(place / ".gitignore", "/.editorconfig\n/own/\n")
+    append(place / ".editorconfig", "# mine\n")
+    commit(place)
+    files = {name: place / name for name in ("own/NEW.md", "own/OTHER.md", ".editorconfig")}
+    for file in files.values():
+        write(file, f"{file} is mine\n")
+    write(own_template / "template" / "own" / "NEW.md", "New.\n")
+    (own_template / "template" / ".editorconfig").unlink()
+    release(own_template)
+    output = followed.run("poe", "update")
+    assert "\nleft as it is, since git ignores it\n  .editorconfig\n  own/NEW.md\n" in output
+    assert {file.read_text() == f"{file} is mine\n" for file in files.values()} == {True}
+
+
+def test_what_the_release_changes_in_a_file_that_was_moved_is_told(
+    followed: Service, own_template: Path
+) -> None:
+    service = "app/services/product_service.py"
+    (followed.path / service).rename(followed.path / "app/services/rules.py")
+    commit(followed.path)
+    for file in (own_template / "template/app/services").glob("*yield*"):
+        append(file, "\nLATER = 1\n")
+    release(own_template)
+    _, output = followed.attempt("poe", "update")
+    assert "\nchanged by the template, but moved or deleted here: carry over" in output
+    assert f"\n  {service}\n" in output
+
+
+def test_a_conflict_in_a_file_that_is_no_unicode_is_not_taken_for_mended(
+    followed: Service, own_template: Path
+) -> None:
+    readme = followed.path / "README.md"
+    readme.write_bytes(readme.read_bytes().replace(b"## Quick start", b"## Gr\xfc\xdfe"))
+    commit(followed.path)
+    for file in (own_template / "template").glob("README.md*"):
+        replace(file, "## Quick start", "## Slow start")
+    release(own_template)
+    assert followed.attempt("poe", "update")[0] == 1
+    code, output = followed.attempt("poe", "update", "--continue")
+    assert (code, "README.md:" in output) == (1, True)
+
+
+def test_settings_of_git_change_nothing(followed: Service, own_template: Path) -> None:
+    git(followed.path, "config", "status.showUntrackedFiles", "no")
+    git(followed.path, "config", "apply.whitespace", "fix")
+    append(followed.path / "app" / "main.py", "\nOWN = 1  \n")
+    commit(followed.path)
+    line = "    app.include_router(health.router)\n"
+    replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
+    release(own_template)
+    followed.run("poe", "update")
+    text = (followed.path / "app" / "main.py").read_text()
+    assert "app.state.later = 1" in text
+    assert text.endswith("\nOWN = 1  \n")
+
+
+@pytest.mark.parametrize("process_id", [2**22 + 1, "not a number"])
+def test_an_interrupted_merge_cannot_be_finished(followed: Service, process_id: object) -> None:
+    mark = followed.path / ".git" / "template-merge"
+    mark.write_text(f"[{process_id}, 0.0]")
+    append(followed.path / "app" / "main.py", "\nHALF = 1\n")
+    for command in (["update", "--continue"], ["update"], ["resource", "add", "bill", "no:int"]):
+        code, output = followed.attempt("poe", *command)
+        assert code == 1
+        assert f"so part of it may be missing: take it back, and begin anew: {BACK_OUT}" in output
+    followed.run("sh", "-c", BACK_OUT)
+    assert "add bill" in followed.run("poe", "resource", "add", "bill", "no:int")
+    assert not mark.exists()
+
+
+def test_a_second_merge_at_the_same_time_is_refused(followed: Service) -> None:
+    mark = followed.path / ".git" / "template-merge"
+    mark.write_text(json.dumps([os.getpid(), psutil.Process().create_time()]))
+    code, output = followed.attempt("poe", "resource", "add", "bill", "no:int")
+    assert code == 1
+    assert "Another `poe resource` or `poe update` is at work here" in output
+    assert not status(followed)
+
+
+def test_resources_that_copier_has_lost_are_named(followed: Service) -> None:
+    replace(followed.path / ANSWERS, "name: product", "name: other")
+    code, output = followed.attempt("poe", "update", "--continue")
+    assert code == 1
+    assert "The update has lost resources: product." in output
+    assert "uv run copier update --data-file .copier-answers.yml" in output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

@@ -102,6 +102,13 @@ def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
     assert asked[0] == "auth setup-git"
     assert asked[-1] == f"pr create --head {BRANCH} --fill"
 
+    # Its own proposal is made anew, that which a colleague has worked on is left alone.
+    code, output = run_step(waiting, scripts[-1], PATH=path)
+    assert code == 0, output
+    add_commit(tmp_path)
+    assert refused(tmp_path, *run_step(waiting, scripts[-1], PATH=path))
+    asked = Path(f"{gh}.asked").read_text().splitlines()
+
     # Nothing is waiting any more: nothing is opened.
     git(waiting.path, "checkout", "--quiet", "-B", "main", BRANCH)
     git(waiting.path, "branch", "--quiet", "-D", BRANCH)
@@ -109,6 +116,21 @@ def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
         code, output = run_step(waiting, script, PATH=path)
         assert code == 0, output
     assert Path(f"{gh}.asked").read_text().splitlines() == asked
+
+
+def add_commit(tmp_path: Path) -> None:
+    """Have a colleague push a commit to the branch of the job."""
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch", BRANCH, "origin.git", str(clone))
+    append(clone / "app/main.py", "\nTHEIRS = 1\n")
+    commit(clone)
+    git(clone, "push", "--quiet", "origin", BRANCH)
+
+
+def refused(tmp_path: Path, code: int, output: str) -> bool:
+    """Tell whether a push was refused because of a colleague's commit, which is still there."""
+    told = "changed\n" in output and "are not from here: merge its" in output
+    return code == 1 and told and proposed(tmp_path)[1].endswith("\nTHEIRS = 1\n")
 
 
 @pytest.mark.slow
@@ -144,6 +166,9 @@ def test_gitlab_opens_a_merge_request(waiting: Service, tmp_path: Path) -> None:
     code, output = run_step(waiting, push, **project)
     assert code != 0
     assert "TEMPLATE_UPDATE_TOKEN: is not set: it has to be a project access token" in output
-    code, output = run_step(waiting, push, TEMPLATE_UPDATE_TOKEN="secret", **project)
-    assert code == 0, output
+    for _ in range(2):
+        code, output = run_step(waiting, push, TEMPLATE_UPDATE_TOKEN="secret", **project)
+        assert code == 0, output
     assert "app.state.later = 1" in proposed(tmp_path)[1]
+    add_commit(tmp_path)
+    assert refused(tmp_path, *run_step(waiting, push, TEMPLATE_UPDATE_TOKEN="secret", **project))

@@ -31,7 +31,7 @@ def read_answers() -> dict[str, Any]:
     Raises:
         RefusedError: There is no file of answers, or it cannot be read.
     """
-    return {key: value for key, value in read_file().items() if not key.startswith("_")}
+    return answers_in(read_file())
 
 
 def read_source() -> Source:
@@ -40,7 +40,30 @@ def read_source() -> Source:
     Raises:
         RefusedError: There is no file of answers, or it does not say so.
     """
-    answers = read_file()
+    return source_in(read_file())
+
+
+def read_committed() -> tuple[dict[str, Any], Source]:
+    """Return the answers in the last commit, and where the service came from.
+
+    Raises:
+        RefusedError: They do not say so.
+    """
+    found = load(git("show", f"HEAD:./{FILE}"), FILE) or {}
+    return answers_in(found), source_in(found)
+
+
+def answers_in(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers to the template's questions among all that the file holds."""
+    return {key: value for key, value in found.items() if not key.startswith("_")}
+
+
+def source_in(answers: dict[str, Any]) -> Source:
+    """Return what the file of answers says about where the service came from.
+
+    Raises:
+        RefusedError: It does not say so.
+    """
     try:
         return Source(str(answers["_src_path"]), str(answers["_commit"]))
     except KeyError as error:
@@ -69,8 +92,25 @@ def read_file() -> dict[str, Any]:
 
 
 def resources_of(answers: dict[str, Any]) -> list[Resource]:
-    """Return the resources among answers, in their usual form."""
-    return [normal(resource) for resource in answers.get("resources") or []]
+    """Return the resources among answers, in their usual form.
+
+    Raises:
+        RefusedError: They have another.
+    """
+    resources = answers.get("resources") or []
+    if not isinstance(resources, list) or not all(map(is_resource, resources)):
+        message = f"{FILE} has resources that are none: bring it back with `git checkout {FILE}`."
+        raise RefusedError(message)
+    return [normal(resource) for resource in resources]
+
+
+def is_resource(found: Any) -> bool:
+    """Tell whether something has the form of a resource."""
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("name"), str)
+        and isinstance(found.get("fields"), dict)
+    )
 
 
 def read_resources(path: Path) -> list[Resource]:
@@ -104,10 +144,18 @@ def read_fields(path: Path, name: str) -> dict[str, Field]:
     resources = read_resources(path)
     fields = resources[0].get("fields")
     right = isinstance(fields, dict) and all(
-        isinstance(field, dict) and isinstance(field.get("type"), str) for field in fields.values()
+        isinstance(key, str) and isinstance(field, dict) and isinstance(field.get("type"), str)
+        for key, field in fields.items()
     )
     if [each["name"] for each in resources] != [name] or not isinstance(fields, dict) or not right:
-        message = f"{path} has no fields for '{name}': write {EXAMPLE.replace('product', name)}."
+        message = (
+            f"{path} has no fields for '{name}': write {EXAMPLE.replace('product', name)}, and a"
+            " name that YAML takes for something else, such as on, in quotes."
+        )
+        raise RefusedError(message)
+    others = [key for key in resources[0] if key not in {"name", "fields"}]
+    if others:
+        message = f"{path} has {others[0]}, and only fields can change: take it out."
         raise RefusedError(message)
     return fields
 

@@ -7,7 +7,7 @@ from tools.repository import git
 
 BASE: Final = "main"
 NO_REPOSITORY: Final = (
-    "There is no commit to compare with: first `git init`, `git add -A` and"
+    "There is no commit to compare with: first `git init -b main`, `git add -A` and"
     ' `git commit -m "chore: new service"`.'
 )
 NO_BRANCH: Final = (

@@ -11,11 +11,12 @@ from types import FrameType
 from typing import Final
 
 import psutil
-import uvicorn
 from alembic import command
 from fastapi import FastAPI
+from uvicorn import Config, Server
+from uvicorn.supervisors import ChangeReload
+from uvicorn.supervisors.basereload import HANDLED_SIGNALS
 
-from app.api.v1.router import PREFIX
 from app.core.config import SettingsError
 from app.main import create_app
 from app.workers import follow_parent
@@ -26,7 +27,6 @@ HOST: Final = "127.0.0.1"
 RELOADED: Final = ["app", "migrations"]
 POLL_SECONDS: Final = 0.5
 URLS: Final = """
-  API     {base}{prefix}/
   Docs    {base}/docs
   Health  {base}/livez  {base}/readyz
 
@@ -46,9 +46,9 @@ def run(port: int = 8000) -> None:
             command.upgrade(alembic_config(url), "head")
             os.environ["DATABASE_URL"] = url
             os.environ.setdefault("LOG_FORMAT", "console")
-            sys.stdout.write(URLS.format(base=f"http://{HOST}:{port}", prefix=PREFIX))
+            sys.stdout.write(URLS.format(base=f"http://{HOST}:{port}"))
             sys.stdout.flush()
-            uvicorn.run(
+            config = Config(
                 "tools.dev:app_of_child",
                 factory=True,
                 host=HOST,
@@ -58,8 +58,19 @@ def run(port: int = 8000) -> None:
                 access_log=False,
                 log_config=None,
             )
+            Reloader(config, Server(config).run, [config.bind_socket()]).run()
     except SettingsError as error:
         sys.exit(str(error))
+
+
+class Reloader(ChangeReload):  # type: ignore[misc, valid-type]  # one of two
+    """Hears of one signal: a second, which `uv run` adds to Ctrl-C, would wait for the first."""
+
+    def signal_handler(self, sig: int, frame: FrameType | None) -> None:
+        """Stop."""
+        for number in HANDLED_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        super().signal_handler(sig, frame)
 
 
 @contextmanager

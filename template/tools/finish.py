@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
-from typing import Final
+from typing import Any, Final
 
+from tools.answers import read_answers, read_committed, resources_of
+from tools.merge import gone
 from tools.refused import RefusedError
 from tools.repository import (
     BACK_OUT,
@@ -19,6 +21,12 @@ from tools.repository import (
 
 SYNC: Final = (os.environ.get("UV", "uv"), "sync", "--active", "--inexact", "--quiet")
 CONTINUE: Final = "uv run poe update --continue"
+LOST: Final = """\
+The update has lost resources: {names}. The release refuses what .copier-answers.yml says of them,
+and Copier took its default instead. Take it back:
+  {back_out}
+Then this says what is wrong; mend it in .copier-answers.yml, commit, and run it again:
+  uv run copier update --data-file .copier-answers.yml"""
 NEXT: Final = """
 Next: look at `git diff HEAD`, run `uv run poe check`, and commit.
 To take all of it back: {back_out}
@@ -36,11 +44,26 @@ def finish() -> None:
         if not marked_lines(ROOT / path):
             git("add", "--all", "--", path)
     refuse_unfinished()
+    answers, source = read_committed()
+    refuse_loss(answers, read_answers())
+    sys.stdout.write(gone(ROOT, source, answers))
     run(*SYNC)
     # In a process of its own: the release may have changed all that is imported here.
     pending = run(sys.executable, "-m", "tools.pending_migration")
     sys.stdout.write(f"\nenvironment\n  up to date\n\nmigration\n  {pending}\n")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
+
+
+def refuse_loss(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Stop where Copier has taken its default for resources that the release refuses.
+
+    Raises:
+        RefusedError: Resources are lost.
+    """
+    left = {resource["name"] for resource in resources_of(after)}
+    lost = [each["name"] for each in resources_of(before) if each["name"] not in left]
+    if lost:
+        raise RefusedError(LOST.format(names=", ".join(lost), back_out=BACK_OUT))
 
 
 def commit_to(branch: str, message: str) -> None:

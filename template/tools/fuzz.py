@@ -20,6 +20,7 @@ HOST: Final = "127.0.0.1"
 POLL_SECONDS: Final = 0.01
 SHORT: Final = ("--max-examples=5", "--phases=examples,coverage,fuzzing", "--seed=1")
 LONG: Final = ("--max-examples=100",)
+NOT_STARTED: Final = "The service did not start; what it logged stands above."
 
 
 def main() -> None:
@@ -44,8 +45,10 @@ def serving() -> Iterator[str]:
     server = Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
+    while thread.is_alive() and not server.started:
         time.sleep(POLL_SECONDS)
+    if not server.started:
+        sys.exit(NOT_STARTED)
     [listener] = server.servers[0].sockets
     try:
         yield f"http://{HOST}:{listener.getsockname()[1]}"

@@ -10,11 +10,13 @@ from alembic.operations.ops import (
     CreateUniqueConstraintOp,
     DropColumnOp,
     DropTableOp,
+    ExecuteSQLOp,
     MigrateOperation,
 )
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column
 
+from tools.check_text import escaped
 from tools.revision_text import CastColumn, Remark
 from tools.type_changes import consequence, converts, keeps_every_value
 
@@ -62,12 +64,22 @@ def name_of(part: object) -> str:
     return part.name if isinstance(part, Column) else str(part)
 
 
-def steps_for_change(context: MigrationContext, operation: AlterColumnOp) -> list[MigrateOperation]:
-    """Return a change of a column with remarks before it, and with a cast where it needs one."""
+def steps_for_change(
+    context: MigrationContext, operation: AlterColumnOp, value: str | None = None
+) -> list[MigrateOperation]:
+    """Return a change of a column with remarks before it, and with a cast where it needs one.
+
+    Where it becomes required, rows without a value get this one, an SQL literal.
+    """
+    quote = context.dialect.identifier_preparer.quote
     place = f"{operation.table_name}.{operation.column_name}"
     steps: list[MigrateOperation] = []
     change: MigrateOperation = operation
-    if operation.modify_nullable is False:
+    if operation.modify_nullable is False and value is not None:
+        table, column = quote(operation.table_name), quote(operation.column_name)
+        fill = f"UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"  # noqa: S608 - a literal
+        steps.append(ExecuteSQLOp(escaped(fill)))
+    elif operation.modify_nullable is False:
         steps.append(
             Remark(
                 f"{place} becomes required: this fails while a row has no value there, so write"
@@ -77,7 +89,7 @@ def steps_for_change(context: MigrationContext, operation: AlterColumnOp) -> lis
     if operation.modify_type and operation.existing_type and context.connection:
         old = str(operation.existing_type.compile(context.dialect))
         new = str(operation.modify_type.compile(context.dialect))
-        using = f"{context.dialect.identifier_preparer.quote(operation.column_name)}::{new}"
+        using = f"{quote(operation.column_name)}::{new}"
         by_itself = converts(context.connection, old, new)
         if not by_itself:
             change = CastColumn(operation, using)

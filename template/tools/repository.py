@@ -1,15 +1,26 @@
 """What git says about the service."""
 
+import json
+import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import psutil
 
 from tools.refused import RefusedError
 
 ROOT: Final = Path(__file__).parent.parent
 MARKER: Final = "<<<<<<< "
 LOCK_FILE: Final = "uv.lock"  # `uv run` writes it as soon as a service is used
+MARK: Final = "template-merge"  # in git's own directory, while files are merged
 BACK_OUT: Final = f"git reset --hard && git clean -fd -e {LOCK_FILE}"
+INTERRUPTED: Final = (
+    "The last merge was interrupted, so part of it may be missing: take it back, and begin anew:"
+    f" {BACK_OUT}"
+)
 
 
 class Changes(NamedTuple):
@@ -35,13 +46,15 @@ def refuse_unclean() -> None:
     """
     if not git("rev-parse", "--show-toplevel"):
         message = (
-            "This is not a git repository: first `git init`, `git add -A` and "
+            "This is not a git repository: first `git init -b main`, `git add -A` and "
             '`git commit -m "chore: new service"`.'
         )
         raise RefusedError(message)
     # All of it, where the service is a part of a repository: to back out takes all of it back.
     top = Path(git("rev-parse", "--show-toplevel").rstrip("\n"))
     paths = [path for group in changes_in(top, ROOT / LOCK_FILE) for path in group]
+    if paths and was_interrupted(ROOT):
+        raise RefusedError(INTERRUPTED)
     if paths:
         message = (
             f"The work tree is dirty ({shortened(paths)}): commit or stash first, with "
@@ -51,17 +64,51 @@ def refuse_unclean() -> None:
 
 
 def refuse_unfinished() -> None:
-    """Stop where a merge has left places to mend.
+    """Stop where a merge was interrupted, or has left places to mend.
 
     Raises:
-        RefusedError: There are such places.
+        RefusedError: This is so.
     """
+    if was_interrupted(ROOT) and any(changes_in(ROOT)):
+        raise RefusedError(INTERRUPTED)
     places = conflicts_in(ROOT)
     if places:
         message = (
             f"A merge is not finished: first mend {', '.join(places)}, or take it back: {BACK_OUT}"
         )
         raise RefusedError(message)
+
+
+@contextmanager
+def merging(root: Path) -> Iterator[None]:
+    """Mark the service as being merged; the mark of a merge that does not end stays.
+
+    Raises:
+        RefusedError: Another process is merging.
+    """
+    mark = mark_of(root)
+    if mark.exists() and not was_interrupted(root):
+        message = "Another `poe resource` or `poe update` is at work here: wait until it has ended."
+        raise RefusedError(message)
+    mark.write_text(json.dumps([os.getpid(), psutil.Process().create_time()]))
+    yield
+    mark.unlink()
+
+
+def was_interrupted(root: Path) -> bool:
+    """Tell whether a merge did not come to its end."""
+    try:
+        process_id, created = json.loads(mark_of(root).read_text())
+        return bool(psutil.Process(process_id).create_time() != created)
+    except OSError:
+        return False
+    except (ValueError, psutil.NoSuchProcess):
+        return True
+
+
+def mark_of(root: Path) -> Path:
+    """Return the file that tells of a merge."""
+    return root / git("rev-parse", "--git-path", MARK, root=root).rstrip("\n")
 
 
 def lock_file_is_new() -> bool:
@@ -105,8 +152,8 @@ def unmerged_in(root: Path) -> set[str]:
 def marked_lines(path: Path) -> list[int]:
     """Return the numbers of the lines where conflicts begin."""
     try:
-        lines = path.read_text().splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = path.read_text(errors="replace").splitlines()
+    except OSError:
         return []
     return [number for number, line in enumerate(lines, 1) if line.startswith(MARKER)]
 

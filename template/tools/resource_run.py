@@ -8,7 +8,7 @@ from typing import Any, Final
 from tools.answers import read_source
 from tools.changes import Change
 from tools.formatting import tidy, untidy_in
-from tools.merge import edited_among, merge
+from tools.merge import gone, merge
 from tools.refused import RefusedError
 from tools.repository import (
     BACK_OUT,
@@ -22,9 +22,6 @@ from tools.repository import (
 )
 from tools.revision import Written, write
 
-GONE: Final = """
-deleted with lines of yours, which git keeps
-"""
 NEXT: Final = """
 Next: `uv run poe migrate` (`poe dev` does it, too), `uv run poe check`, and commit.
 To take all of it back: {back_out}
@@ -41,8 +38,8 @@ No migration has been written. Either mend these places (both versions stand bet
 or take all of it back, losing nothing of yours:
   {back_out}
 """
-RENAMES: Final = """
-makemigration cannot know of a new name: instead of drop_column and add_column, write
+BY_HAND: Final = """
+makemigration cannot know all of this change; write by hand, in place of drop_column and add_column:
 """
 
 
@@ -56,7 +53,7 @@ def make(answers: dict[str, Any], wanted: Change) -> None:
     changes = merge_change(ROOT, answers, wanted)
     written = write_migration(ROOT, wanted)
     sys.stdout.write(f"{wanted.message}\n{report(changes)}")
-    sys.stdout.write(f"{gone(ROOT, answers, changes)}{about(written)}")
+    sys.stdout.write(f"{gone(ROOT, read_source(), answers)}{about(written)}")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
 
 
@@ -77,7 +74,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         with scratch_server() as url:
             written = write(root, wanted, TEST_DATABASE_URL=url)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
-        sys.stdout.write(f"{gone(root, answers, changes)}{about(written)}")
+        sys.stdout.write(f"{gone(root, read_source(), answers)}{about(written)}")
         if written:
             sys.stdout.write(f"\nwhat it does to the database\n{steps_of(root / written.path)}")
 
@@ -105,21 +102,24 @@ def merge_change(root: Path, answers: dict[str, Any], wanted: Change) -> Changes
     return changes_in(root)
 
 
-def gone(root: Path, answers: dict[str, Any], changes: Changes) -> str:
-    """Return how to read what the owner had written in the files that are deleted."""
-    edited = edited_among(root, changes.deleted, read_source(), answers)
-    return GONE + "".join(f"  git show HEAD:./{path}\n" for path in edited) if edited else ""
-
-
 def conflict(places: list[str], wanted: Change) -> str:
     """Return where a merge needs a person, and how to go on or back."""
     listed = "\n".join(f"  {place}" for place in places)
     told = CONFLICT.format(places=listed, message=wanted.message, back_out=BACK_OUT)
-    renames = [
+    return told + by_hand(wanted)
+
+
+def by_hand(wanted: Change) -> str:
+    """Return what a migration needs that only this run knows, for one that is written later."""
+    lines = [
         f'  op.alter_column("{table}", "{old}", new_column_name="{new}")'
         for table, old, new in wanted.renames
     ]
-    return told + (RENAMES + "\n".join(renames) if renames else "")
+    lines += [
+        f'  the value of the rows that exist, of {table}.{column}: server_default=sa.text("{value}")'
+        for table, column, value in wanted.defaults
+    ]
+    return BY_HAND + "\n".join(lines) if lines else ""
 
 
 def write_migration(root: Path, wanted: Change) -> Written | None:
@@ -133,7 +133,8 @@ def write_migration(root: Path, wanted: Change) -> Written | None:
     except RefusedError as error:
         message = (
             f"{error}\nThe files are merged, but there is no migration. Mend what is wrong, then "
-            f'`uv run poe makemigration "{wanted.message}"`; or take all of it back: {BACK_OUT}'
+            f'`uv run poe makemigration "{wanted.message}"`; or take all of it back, which is '
+            f"safer where a column has a new name or values: {BACK_OUT}{by_hand(wanted)}"
         )
         raise RefusedError(message) from error
 

@@ -54,7 +54,8 @@ class SafeMigration:
             if isinstance(operation, AddColumnOp) and is_required(operation):
                 steps += steps_for_required(operation, self.defaults)
             elif isinstance(operation, AlterColumnOp):
-                steps += steps_for_change(context, operation)
+                place = (operation.table_name, operation.column_name)
+                steps += steps_for_change(context, operation, self.defaults.get(place))
             else:
                 steps.append(operation)
         if warn:

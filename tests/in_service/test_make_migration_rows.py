@@ -35,6 +35,20 @@ def test_rows_that_exist_get_the_default_of_a_new_column(bench: Bench) -> None:
         bench.run("INSERT INTO things DEFAULT VALUES")
 
 
+def test_rows_without_a_value_get_the_default_of_a_column_that_becomes_required(
+    bench: Bench,
+) -> None:
+    tables = things(Column("x", BigInteger), Column("order", Text, nullable=False))
+    default = {("things", "order"): "'at 12:00'"}
+    before = THINGS.format('x BIGINT, "order" TEXT')
+
+    written = bench.write(before, tables, defaults=default)
+
+    assert written.warnings == []
+    bench.go_forward_back_and_forward()
+    assert bench.fetch('SELECT "order" FROM things') == ["at 12:00"]
+
+
 def test_a_required_column_without_default_waits_for_an_update(bench: Bench) -> None:
     before = THINGS.format("x BIGINT")
     tables = things(Column("x", BigInteger), Column("sku", String(9), nullable=False))

@@ -8,13 +8,14 @@ from tools.base import Base
 from tools.done.result import Result, Step
 from tools.repository import ROOT, git
 from tools.rules.check import in_source
-from tools.rules.finding import Finding
+from tools.rules.finding import Finding, is_excused
 from tools.rules.migrations import check_released, check_row
 
 MARKERS: Final = r"^(<{7}|\|{7}|>{7}) "
 LEFT: Final = re.compile(
     r"\b(breakpoint|set_trace|ic|pprint)\(|\bimport i?pdb\b|\becho=[T]rue\b|\b(FIX[M]E|X[X]X)\b|DO NOT[ ]MERGE"
 )
+LEFT_BEHIND: Final = "SVC602"
 PYTHON: Final = ".py"
 MIGRATIONS_HELP: Final = (
     "Leave what is released as it is, and keep the row whole: `uv run poe rules` says how."
@@ -62,8 +63,8 @@ def leftovers(base: Base) -> Iterator[Finding]:
     """Give the lines of this work that were written to look on."""
     for path, number, text in added_lines(base):
         found = LEFT.search(text) if path.endswith(PYTHON) else None
-        if found and "noqa" not in text:
-            yield Finding(path, number, "SVC602", f"{found[0]} was left behind")
+        if found and not is_excused(text, LEFT_BEHIND):
+            yield Finding(path, number, LEFT_BEHIND, f"{found[0]} was left behind")
 
 
 def added_lines(base: Base) -> Iterator[tuple[str, int, str]]:

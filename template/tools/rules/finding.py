@@ -31,9 +31,14 @@ class Module(NamedTuple):
     def find(self, node: ast.AST, code: str, message: str) -> Iterator[Finding]:
         """Give a finding at a node, unless its line excuses it."""
         line = getattr(node, "lineno", 1)
-        excuse = EXCUSE.search(self.lines[line - 1]) if self.lines else None
-        if not excuse or code not in re.split("[, ]+", excuse[1]):
+        if not self.lines or not is_excused(self.lines[line - 1], code):
             yield Finding(self.path, line, code, message)
+
+
+def is_excused(line: str, code: str) -> bool:
+    """Tell whether a line says that a rule does not hold for it."""
+    excuse = EXCUSE.search(line)
+    return excuse is not None and code in re.split("[, ]+", excuse[1])
 
 
 def modules_in(root: Path, folder: str) -> Iterator[Module]:
