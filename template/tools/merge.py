@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,9 +26,6 @@ REFUSED: Final = "Validation error for question "
 WHOLE_FILE: Final = 1_000_000
 GONE: Final = """
 deleted with lines of yours, which git keeps
-"""
-MISSED: Final = """
-changed by the template, but moved or deleted here: carry over what you want of it
 """
 KEPT: Final = "{path}: the template has it no more; it was kept, as you had edited it"
 
@@ -83,11 +79,8 @@ def merge_release(
     Raises:
         RefusedError: The release refuses an answer, or Copier cannot work.
     """
-    with git_settings():  # Copier keeps those that it finds when it is imported
-        missed = missed_by(root, source, release, answers)
-        merge(root, answers, release, ask=ask)
+    merge(root, answers, release, ask=ask)
     kept = keep_edited(root, source, answers)
-    sys.stdout.write(MISSED + "".join(f"  {path}\n" for path in missed) if missed else "")
     return conflicts_in(root) + [KEPT.format(path=path) for path in kept]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from tools.answers import read_answers, read_source
 from tools.finish import commit_to, finish
 from tools.formatting import tidy, untidy_in
-from tools.merge import merge_release
+from tools.merge import git_settings, merge_release, missed_by
 from tools.refused import RefusedError
 from tools.releases import newest_release
 from tools.repository import (
@@ -20,6 +20,9 @@ from tools.repository import (
 )
 
 WAITING: Final = 2  # the exit code of --check, as of `copier check-update --quiet`
+MISSED: Final = """
+changed by the template, but moved or deleted here: carry over what you want of it
+"""
 CONFLICT: Final = """
 What the template wants to write and what you wrote meet at:
 {places}
@@ -86,9 +89,12 @@ def update(options: Namespace) -> None:
         sys.stdout.write("\nBring it in: uv run poe update\n")
         sys.exit(WAITING)
     untidy = untidy_in(ROOT)
-    places = merge_release(ROOT, newest.tag, answers, source, ask=sys.stdin.isatty())
+    with git_settings():  # Copier keeps those that it finds when it is imported
+        missed = missed_by(ROOT, source, newest.tag, answers)
+        places = merge_release(ROOT, newest.tag, answers, source, ask=sys.stdin.isatty())
     changes = changes_in(ROOT)
     sys.stdout.write(report(changes))
+    sys.stdout.write(MISSED + "".join(f"  {path}\n" for path in missed) if missed else "")
     if places:
         listed = "\n".join(f"  {place}" for place in places)
         raise RefusedError(CONFLICT.format(places=listed, back_out=BACK_OUT))
