@@ -10,10 +10,11 @@ from typing import Final
 
 from tools.repository import LOCK_FILE, git
 
-# What the template's own .gitignore names, and so never renders.
+# What no template renders: what its own .gitignore names, and what tools and editors write.
 NEVER_RENDERED: Final = {
     *(".postgres", ".venv", "__pycache__", ".env", ".coverage", LOCK_FILE),
-    *(".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache"),
+    *(".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache"),
+    *(".DS_Store", ".idea", ".vscode"),
 }
 LEFT: Final = "\nleft as it is, since git ignores it\n"
 
