@@ -31,7 +31,7 @@ NO_NUL: Final = r"^[^\x00]*$"
 def to_utc(moment: datetime) -> datetime:
     """Return the same moment in UTC, within the years that a `datetime` can hold.
 
-    The first and the last of all are taken: asyncpg stores them as minus infinity and infinity.
+    Nor may it be the first or the last of all, which asyncpg stores as minus infinity and infinity.
     """
     with suppress(OverflowError):
         in_utc = moment.astimezone(UTC)
@@ -58,12 +58,13 @@ def to_scale(decimal_places: int) -> AfterValidator:
 def check_json(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """Accept a document that PostgreSQL can store and that keeps to the limits."""
     try:
-        size = len(json.dumps(document, allow_nan=False, ensure_ascii=False).encode())
+        longer = 0
         for leaf in leaves_of(document):
-            if isinstance(leaf, float):
-                size += len(f"{Decimal(repr(leaf)):f}")  # JSONB writes all digits, of 1e308 as well
+            if isinstance(leaf, float):  # JSONB writes all digits, of 1e308 as well
+                longer += len(f"{Decimal(repr(leaf)):f}") - len(repr(leaf))
             else:
                 refuse_nul(leaf).encode()
+        size = longer + len(json.dumps(document, allow_nan=False, ensure_ascii=False).encode())
     except UnicodeEncodeError:
         message = "text must not hold lone surrogates"
         raise ValueError(message) from None
