@@ -63,7 +63,8 @@ def run(port: int = 8000) -> None:
         sys.exit(str(error))
 
 
-class Reloader(ChangeReload):  # type: ignore[misc, valid-type]  # one of two
+# uvicorn has two of its class, and takes the one whose packages are there.
+class Reloader(ChangeReload):  # type: ignore[misc, valid-type]
     """Hears of one signal: a second, which `uv run` adds to Ctrl-C, would wait for the first."""
 
     def signal_handler(self, sig: int, frame: FrameType | None) -> None:

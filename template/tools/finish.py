@@ -12,6 +12,7 @@ from tools.repository import (
     BACK_OUT,
     LOCK_FILE,
     ROOT,
+    changes_in,
     git,
     lock_file_is_new,
     marked_lines,
@@ -33,8 +34,11 @@ To take all of it back: {back_out}
 """
 
 
-def finish() -> None:
+def finish(*, by_hand: bool = False) -> None:
     """Bring the environment up to date, and tell what is left to do.
+
+    Args:
+        by_hand: Whether a person, or Copier by itself, has worked since the last commit.
 
     Raises:
         RefusedError: Conflicts are left, or the environment or the migrations are not as they
@@ -44,14 +48,24 @@ def finish() -> None:
         if not marked_lines(ROOT / path):
             git("add", "--all", "--", path)
     refuse_unfinished()
-    answers, source = read_committed()
-    refuse_loss(answers, read_answers())
-    sys.stdout.write(gone(ROOT, source, answers))
+    if by_hand:
+        look_back()
     run(*SYNC)
     # In a process of its own: the release may have changed all that is imported here.
     pending = run(sys.executable, "-m", "tools.pending_migration")
     sys.stdout.write(f"\nenvironment\n  up to date\n\nmigration\n  {pending}\n")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
+
+
+def look_back() -> None:
+    """Tell which lines of the owner's Copier has deleted.
+
+    Raises:
+        RefusedError: Resources are lost.
+    """
+    answers, source = read_committed()
+    refuse_loss(answers, read_answers())
+    sys.stdout.write(gone(ROOT, changes_in(ROOT).deleted, source, answers))
 
 
 def refuse_loss(before: dict[str, Any], after: dict[str, Any]) -> None:

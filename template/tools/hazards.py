@@ -77,7 +77,7 @@ def steps_for_change(
     change: MigrateOperation = operation
     if operation.modify_nullable is False and value is not None:
         table, column = quote(operation.table_name), quote(operation.column_name)
-        fill = f"UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"  # noqa: S608 - a literal
+        fill = f"UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"  # noqa: S608 - quoted by us
         steps.append(ExecuteSQLOp(escaped(fill)))
     elif operation.modify_nullable is False:
         steps.append(

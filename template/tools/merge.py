@@ -85,9 +85,15 @@ def merge_release(
 
 
 def missed_by(root: Path, source: Source, release: str, answers: dict[str, Any]) -> list[str]:
-    """Return the files that a release changes, and that the owner has moved or deleted.
+    """Return what a release that is merged changed, but the owner has moved or deleted.
 
-    None where the release cannot be rendered: the merge says why.
+    Nothing where that cannot be told, as one of them wants answers that have no default.
+
+    Args:
+        root: The service.
+        source: The release that it had.
+        release: The one that it has now.
+        answers: Those from before.
     """
     from copier.errors import CopierError  # noqa: PLC0415 - takes a while
 
@@ -147,9 +153,9 @@ def committed(root: Path, path: str) -> bytes:
     return subprocess.run(show, cwd=root, capture_output=True, check=False).stdout
 
 
-def gone(root: Path, source: Source, answers: dict[str, Any]) -> str:
+def gone(root: Path, deleted: list[str], source: Source, answers: dict[str, Any]) -> str:
     """Return how to read what the owner had written in the files that are deleted."""
-    edited = edited_among(root, changes_in(root).deleted, source, answers)
+    edited = edited_among(root, deleted, source, answers)
     return GONE + "".join(f"  git show HEAD:./{path}\n" for path in edited) if edited else ""
 
 

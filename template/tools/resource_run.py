@@ -53,7 +53,7 @@ def make(answers: dict[str, Any], wanted: Change) -> None:
     changes = merge_change(ROOT, answers, wanted)
     written = write_migration(ROOT, wanted)
     sys.stdout.write(f"{wanted.message}\n{report(changes)}")
-    sys.stdout.write(f"{gone(ROOT, read_source(), answers)}{about(written)}")
+    sys.stdout.write(f"{gone(ROOT, changes.deleted, read_source(), answers)}{about(written)}")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
 
 
@@ -74,7 +74,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         with scratch_server() as url:
             written = write(root, wanted, TEST_DATABASE_URL=url)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
-        sys.stdout.write(f"{gone(root, read_source(), answers)}{about(written)}")
+        sys.stdout.write(f"{gone(root, changes.deleted, read_source(), answers)}{about(written)}")
         if written:
             sys.stdout.write(f"\nwhat it does to the database\n{steps_of(root / written.path)}")
 
@@ -116,7 +116,7 @@ def by_hand(wanted: Change) -> str:
         for table, old, new in wanted.renames
     ]
     lines += [
-        f'  the value of the rows that exist, of {table}.{column}: server_default=sa.text("{value}")'
+        f"  {table}.{column}: rows that exist get {value}"
         for table, column, value in wanted.defaults
     ]
     return BY_HAND + "\n".join(lines) if lines else ""

@@ -7,7 +7,7 @@ from typing import Final
 from tools.answers import read_answers, read_source
 from tools.finish import commit_to, finish
 from tools.formatting import tidy, untidy_in
-from tools.merge import git_settings, merge_release, missed_by
+from tools.merge import merge_release, missed_by
 from tools.refused import RefusedError
 from tools.releases import newest_release
 from tools.repository import (
@@ -39,7 +39,7 @@ def main() -> None:
     """Run what the command line says."""
     options = parse(sys.argv[1:])
     try:
-        finish() if options.finish else update(options)
+        finish(by_hand=True) if options.finish else update(options)
     except RefusedError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
@@ -89,9 +89,8 @@ def update(options: Namespace) -> None:
         sys.stdout.write("\nBring it in: uv run poe update\n")
         sys.exit(WAITING)
     untidy = untidy_in(ROOT)
-    with git_settings():  # Copier keeps those that it finds when it is imported
-        missed = missed_by(ROOT, source, newest.tag, answers)
-        places = merge_release(ROOT, newest.tag, answers, source, ask=sys.stdin.isatty())
+    places = merge_release(ROOT, newest.tag, answers, source, ask=sys.stdin.isatty())
+    missed = missed_by(ROOT, source, newest.tag, answers)
     changes = changes_in(ROOT)
     sys.stdout.write(report(changes))
     sys.stdout.write(MISSED + "".join(f"  {path}\n" for path in missed) if missed else "")
