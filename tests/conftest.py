@@ -13,6 +13,7 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
+from template.tools.quick_copier import compiled_once
 from tests.repositories import commit, git
 from tests.shared_processes import ForkedPytest, forked_pytest, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
@@ -70,6 +71,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the directory that all workers of this run share."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Have all renders of a worker share what Jinja compiles: each then takes a third."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

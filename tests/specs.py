@@ -159,7 +159,7 @@ unrelated: Final = st.lists(
         st.sampled_from([{}, {"id": "int"}, {"id": "uuid"}]),
         st.dictionaries(names, fields, min_size=1, max_size=12),
     ),
-    max_size=4,
+    max_size=12,
 )
 
 

@@ -32,8 +32,12 @@ def compiled_once() -> Iterator[None]:
     """Share what is compiled among all environments of Jinja, and forget it in the end.
 
     An update renders the template three times, each from a clone of its own and with an
-    environment of its own, and would compile each text, mostly the same, as often.
+    environment of its own, and would compile each text, mostly the same, as often. Inside of
+    another of these blocks, that one remembers.
     """
+    if Environment.compile is not COMPILE:
+        yield
+        return
     known: dict[Hashable, Any] = {}
 
     def compile_once(

@@ -26,6 +26,14 @@ def test_nothing_is_remembered_afterwards() -> None:
         assert Environment().compile(BRACES) is not before
 
 
+def test_a_block_inside_of_another_shares_what_that_knows() -> None:
+    with compiled_once():
+        with compiled_once():
+            inside = Environment().compile(BRACES)
+        assert Environment().compile(BRACES) is inside
+    assert Environment.compile is COMPILE
+
+
 def test_another_syntax_is_another_text() -> None:
     with compiled_once():
         usual, other = (

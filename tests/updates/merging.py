@@ -13,13 +13,15 @@ from pathlib import Path
 import yaml
 from tools.answers import Source
 from tools.merge import merge_release
+from tools.quick_copier import compiled_once
 
-for line in sys.stdin:
-    place, tag = json.loads(line)
-    remembered = yaml.safe_load(Path(place, ".copier-answers.yml").read_text())
-    answers = {key: value for key, value in remembered.items() if not key.startswith("_")}
-    source = Source(remembered["_src_path"], remembered["_commit"])
-    print(json.dumps(merge_release(Path(place), tag, answers, source)), flush=True)
+with compiled_once():
+    for line in sys.stdin:
+        place, tag = json.loads(line)
+        remembered = yaml.safe_load(Path(place, ".copier-answers.yml").read_text())
+        answers = {key: value for key, value in remembered.items() if not key.startswith("_")}
+        source = Source(remembered["_src_path"], remembered["_commit"])
+        print(json.dumps(merge_release(Path(place), tag, answers, source)), flush=True)
 """
 
 

@@ -22,7 +22,7 @@ NO_SENTENCE = "{name} has no {word}: write one sentence as the docstring of its 
 SHAPELESS = "{name} does not say what it answers: name a schema, as in response_model=ProductRead."
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def document(settings: Settings) -> dict[str, Any]:
     return create_app(settings).openapi()
 

@@ -21,6 +21,7 @@ ROWS: list[dict[str, Any]] = [
     {"name": "b", "size": None, "weight": 1e300, "boxed": True},
     {"name": "é", "size": -1, "weight": -0.0},
 ]
+LIMITS = [1, 2, 5, 100]
 # Nulls come last in ascending order and first in descending order, as PostgreSQL has them.
 ORDERS = {
     "id": "dacbé",
@@ -51,11 +52,11 @@ async def read_all(db: AsyncSession, sort: str, limit: int) -> str:
             return names
 
 
-@pytest.mark.parametrize("limit", [1, 2, 5, 100])
 @pytest.mark.parametrize("sort", ORDERS)
-async def test_pages_hold_every_row_once_in_order(db: AsyncSession, sort: str, limit: int) -> None:
+async def test_pages_hold_every_row_once_in_order(db: AsyncSession, sort: str) -> None:
     await create_gadgets(db, *ROWS)
-    assert await read_all(db, sort, limit) == ORDERS[sort]
+    for limit in LIMITS:
+        assert await read_all(db, sort, limit) == ORDERS[sort], limit
 
 
 async def test_an_empty_table_is_one_empty_page(db: AsyncSession) -> None:
