@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from compileall import compile_dir
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,7 +153,7 @@ def make_service(tmp_path: Path, environment: Path) -> Callable[..., Service]:
 
 @pytest.fixture(scope="session")
 def committed_service(template_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the default service of a release under version control, to copy."""
+    """Return the default service of a release under version control, compiled, to copy."""
     base = tmp_path_factory.mktemp("committed")
     template, place = base / "template", base / "service"
     shutil.copytree(template_files, template)
@@ -162,6 +163,7 @@ def committed_service(template_files: Path, tmp_path_factory: pytest.TempPathFac
     run_copy(str(template), place, defaults=True, quiet=True)
     git(place, "init", "--quiet")
     commit(place)
+    compile_dir(place, quiet=1)
     return place
 
 

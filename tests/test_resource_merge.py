@@ -34,6 +34,7 @@ async def test_products_are_counted(service: ProductService) -> None:
     assert await service.count() == 5
 """
 DOCSTRING: Final = '"""Sell products, whoever asks."""'
+NOBODY: Final = "postgresql://127.0.0.1:1/nobody"  # listens there
 BACK_OUT: Final = "git reset --hard && git clean -fd -e uv.lock"
 
 pytestmark = pytest.mark.slow
@@ -174,6 +175,29 @@ def test_it_can_be_stopped_at_any_time(owned: Service, seconds: float) -> None:
     owned.run("sh", "-c", BACK_OUT)
     assert git(owned.path, "status", "--short") == ""
     assert "add bill" in owned.run("poe", "resource", "add", "bill", "no:int")
+
+
+def test_a_database_that_is_not_there_is_told(owned: Service) -> None:
+    nobody = dict.fromkeys(("DATABASE_URL", "TEST_DATABASE_URL"), NOBODY)
+    for command in (["resource", "add", "bill", "no:int"], ["makemigration", "a"], ["migrate"]):
+        code, output = owned.attempt("poe", *command, **nobody)
+        assert code == 1
+        assert "Cannot use the database: " in output
+        assert "Traceback" not in output
+
+
+def test_migrations_that_part_are_told(owned: Service) -> None:
+    versions = owned.path / "migrations" / "versions"
+    first = (versions / "0001_initial.py").read_text()
+    for name in ("0002_a", "0003_b"):
+        text = first.replace('str = "0001"', f'str = "{name[:4]}"')
+        text = text.replace("] | None = None", '] | None = "0001"', 1)
+        (versions / f"{name}.py").write_text(text)
+    for command in ("makemigration", "migrate"):
+        code, output = owned.attempt("poe", command, *(["a"] if command == "makemigration" else []))
+        assert code == 1
+        assert "let the second follow the first, by its `down_revision`." in output
+        assert "Traceback" not in output
 
 
 def test_a_migration_that_cannot_be_written_is_told(owned: Service) -> None:

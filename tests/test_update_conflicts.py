@@ -17,6 +17,14 @@ from tests.support import Service
 from tests.updates.command import ANSWERS, BACK_OUT, FINISH, release, status
 from tests.updates.text import append, replace, write
 
+SETTINGS: Final = """
+[apply]
+    whitespace = fix
+[core]
+    autocrlf = true
+[status]
+    showUntrackedFiles = no
+"""
 UPDATE: Final = ("python", "-c", "from tools.update import main; main()")
 
 pytestmark = pytest.mark.slow
@@ -159,18 +167,20 @@ def test_a_conflict_in_a_file_that_is_no_unicode_is_not_taken_for_mended(
     assert (code, "README.md:" in output) == (1, True)
 
 
-def test_settings_of_git_change_nothing(followed: Service, own_template: Path) -> None:
-    git(followed.path, "config", "status.showUntrackedFiles", "no")
-    git(followed.path, "config", "apply.whitespace", "fix")
+def test_settings_of_git_change_nothing(
+    followed: Service, own_template: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "gitconfig").write_text(SETTINGS)
     append(followed.path / "app" / "main.py", "\nOWN = 1  \n")
     commit(followed.path)
     line = "    app.include_router(health.router)\n"
     replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
     release(own_template)
-    followed.run("poe", "update")
-    text = (followed.path / "app" / "main.py").read_text()
-    assert "app.state.later = 1" in text
-    assert text.endswith("\nOWN = 1  \n")
+    followed.run("poe", "update", GIT_CONFIG_GLOBAL=str(tmp_path / "gitconfig"))
+    text = (followed.path / "app" / "main.py").read_bytes()
+    assert b"app.state.later = 1" in text
+    assert text.endswith(b"\nOWN = 1  \n")
+    assert b"\r" not in text
 
 
 @pytest.mark.parametrize("process_id", [2**22 + 1, "not a number"])

@@ -20,7 +20,7 @@ from uvicorn.supervisors.basereload import HANDLED_SIGNALS
 from app.core.config import SettingsError
 from app.main import create_app
 from app.workers import follow_parent
-from tools.migrations import alembic_config
+from tools.migrations import alembic_config, ending_with_a_sentence
 from tools.postgres import development_database
 
 HOST: Final = "127.0.0.1"
@@ -43,7 +43,8 @@ def run(port: int = 8000) -> None:
     threading.Thread(target=follow_starters, daemon=True).start()
     try:
         with development_database() as url, uninterrupted_end():
-            command.upgrade(alembic_config(url), "head")
+            with ending_with_a_sentence():
+                command.upgrade(alembic_config(url), "head")
             os.environ["DATABASE_URL"] = url
             os.environ.setdefault("LOG_FORMAT", "console")
             sys.stdout.write(URLS.format(base=f"http://{HOST}:{port}"))

@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from alembic import command
 from alembic.config import Config
 from alembic.script import Script
+from alembic.util import CommandError
 
 from app.core.config import SettingsError
 from app.db.session import CONNECT_ERRORS
@@ -20,6 +21,10 @@ from tools.renames import Rename, apply_renames
 from tools.safe_migration import SafeMigration
 
 PYPROJECT: Final = ROOT / "pyproject.toml"
+MANY_HEADS: Final = (
+    " Two of them follow the same one, as where two branches each brought one: let the second follow"
+    " the first, by its `down_revision`."
+)
 NO_DEFAULTS: Final[Mapping[tuple[str, str], str]] = MappingProxyType({})
 
 
@@ -37,15 +42,28 @@ def alembic_config(database_url: str) -> Config:
     return config
 
 
-def migrate(revision: str = "head") -> None:
-    """Upgrade the development database to a revision."""
+@contextmanager
+def ending_with_a_sentence() -> Iterator[None]:
+    """End the program with a sentence where the database or the migrations cannot be used.
+
+    Raises:
+        SystemExit: They cannot.
+    """
     try:
-        with development_database() as url:
-            command.upgrade(alembic_config(url), revision)
+        yield
     except SettingsError as error:
         sys.exit(str(error))
     except CONNECT_ERRORS as error:
-        sys.exit(f"Cannot connect to the database: {error}")
+        sys.exit(f"Cannot use the database: {error}")
+    except CommandError as error:
+        heads = MANY_HEADS if "heads" in str(error) else ""
+        sys.exit(f"Alembic cannot use the migrations: {str(error).rstrip('.')}.{heads}")
+
+
+def migrate(revision: str = "head") -> None:
+    """Upgrade the development database to a revision."""
+    with ending_with_a_sentence(), development_database() as url:
+        command.upgrade(alembic_config(url), revision)
 
 
 def make_migration(message: str, *, empty: bool = False) -> None:
@@ -53,7 +71,8 @@ def make_migration(message: str, *, empty: bool = False) -> None:
 
     An empty one is for you to fill, as for moving data.
     """
-    migration = revise(alembic_config(""), message) if empty else write_migration(message)
+    with ending_with_a_sentence():
+        migration = revise(alembic_config(""), message) if empty else write_migration(message)
     if migration is None:
         sys.exit("The tables are as the migrations build them: there is nothing to write.")
     lines = [f"Written: {migration.path.relative_to(ROOT)}"]

@@ -43,11 +43,14 @@ def write(root: Path, change: Change, **variables: str) -> Written | None:
 
 def main() -> None:
     """Write the migration that standard input asks for, and tell about it as JSON."""
-    from tools.migrations import write_migration  # noqa: PLC0415 - needs the service
+    from tools.migrations import (  # noqa: PLC0415 - needs the service
+        ending_with_a_sentence,
+        write_migration,
+    )
     from tools.renames import Rename  # noqa: PLC0415 - needs the database
 
     message, renames, defaults = json.load(sys.stdin)
-    with redirect_stdout(sys.stderr):
+    with redirect_stdout(sys.stderr), ending_with_a_sentence():
         written = write_migration(
             message,
             renames=[Rename(*rename) for rename in renames],
