@@ -14,7 +14,7 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
-from template.tools.quick_copier import compiled_once
+from template.tools.quick_copier import quick_copier
 from tests.repositories import commit, git
 from tests.shared_processes import ForkedPytest, forked_pytest, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
@@ -75,9 +75,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
+def _quick_copier() -> Iterator[None]:
     """Have all renders of a worker share what Jinja compiles: each then takes a third."""
-    with compiled_once():
+    with quick_copier():
         yield
 
 

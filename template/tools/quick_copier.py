@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from copier._main import Worker
 from jinja2 import Environment
 from jinja2.lexer import get_lexer
 
@@ -15,6 +19,9 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108 - Linux's own name; files in it h
 ENOUGH: Final = 256 * 2**20  # bytes; an update of a large service takes a tenth of that
 CHOSEN: Final = ("TMPDIR", "TEMP", "TMP")
 COMPILE: Final[Any] = Environment.compile
+# Of these versions it is known what the method of that name does; others are left as they are.
+KNOWN: Final = "9.19."
+WRITE_MODE: Final = "_sync_git_index_executable_bit"
 
 
 @contextmanager
@@ -22,6 +29,8 @@ def quick_copier() -> Iterator[None]:
     """Let Copier do once what it would do several times, and not wait for a disk."""
     with ExitStack() as stack:
         stack.enter_context(compiled_once())
+        if version("copier").startswith(KNOWN):
+            stack.enter_context(modes_asked_once())
         if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY):
             stack.enter_context(temporary_files_in(MEMORY))
         yield
@@ -63,6 +72,33 @@ def compiled_once() -> Iterator[None]:
         yield
     finally:
         setattr(Environment, "compile", COMPILE)  # noqa: B010 - mypy refuses an assignment
+
+
+@contextmanager
+def modes_asked_once() -> Iterator[None]:
+    """Let Copier ask git once for a folder, and not for each file, whether it ignores their modes.
+
+    Only where git does, Copier has to write them into its index.
+    """
+    write_mode: Any = getattr(Worker, WRITE_MODE)
+    ignored_in = cache(modes_ignored_in)
+
+    def write_mode_if_needed(worker: Worker, *how: Any) -> None:
+        if ignored_in(worker.subproject.local_abspath):
+            write_mode(worker, *how)
+
+    setattr(Worker, WRITE_MODE, write_mode_if_needed)
+    try:
+        yield
+    finally:
+        setattr(Worker, WRITE_MODE, write_mode)
+
+
+def modes_ignored_in(folder: Path) -> bool:
+    """Tell whether git ignores, in a folder, which files can be executed."""
+    command = ["git", "config", "--type=bool", "--get", "core.fileMode"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.stdout.strip() == "false"
 
 
 @contextmanager

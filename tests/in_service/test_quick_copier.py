@@ -1,12 +1,21 @@
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
+from copier import run_copy
 from jinja2 import Environment
 from jinja2.sandbox import SandboxedEnvironment
 
 from tools import quick_copier
-from tools.quick_copier import CHOSEN, COMPILE, compiled_once, is_roomy, temporary_files_in
+from tools.quick_copier import (
+    CHOSEN,
+    COMPILE,
+    compiled_once,
+    is_roomy,
+    modes_asked_once,
+    temporary_files_in,
+)
 
 BRACES = "{{ 1 }} [[ 1 ]]"
 
@@ -58,6 +67,21 @@ def test_a_mistake_is_found_each_time() -> None:
         for _ in range(2):
             with pytest.raises(Exception, match="unexpected end of template"):
                 Environment().compile("{{ 1")
+
+
+@pytest.mark.parametrize(("setting", "mode"), [("false", "100755"), ("true", "100644")])
+def test_modes_are_written_where_git_ignores_them(tmp_path: Path, setting: str, mode: str) -> None:
+    template, service = tmp_path / "template", tmp_path / "service"
+    template.mkdir()
+    (template / "run").write_text("echo\n")
+    run_copy(str(template), service, quiet=True)
+    for arguments in (["init"], ["config", "core.fileMode", setting], ["add", "run"]):
+        subprocess.run(["git", "-C", str(service), *arguments], check=True, capture_output=True)
+    (template / "run").chmod(0o755)
+    with modes_asked_once():
+        run_copy(str(template), service, quiet=True, overwrite=True)
+    index = ["git", "-C", str(service), "ls-files", "--stage"]
+    assert subprocess.run(index, check=True, capture_output=True, text=True).stdout.startswith(mode)
 
 
 def test_temporary_files_are_where_they_shall_be(tmp_path: Path) -> None:
