@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from tests.support import TEMPLATE, Service
 from tests.updates.text import append, replace
 
 BRANCH: Final = "template-update"
+TIMES: Final = count(2**31)  # seconds
 GITHUB: Final = TEMPLATE / "template" / ".github" / "workflows"
 GITLAB: Final = TEMPLATE / "template" / ".gitlab-ci.yml"
 WORKFLOWS: Final = [*GITHUB.glob("*.yml"), *(TEMPLATE / ".github" / "workflows").glob("*.yml")]
@@ -103,6 +105,7 @@ def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
     assert asked[-1] == f"pr create --head {BRANCH} --fill"
 
     # Its own proposal is made anew, that which a colleague has worked on is left alone.
+    make_anew(waiting)
     code, output = run_step(waiting, scripts[-1], PATH=path)
     assert code == 0, output
     add_commit(tmp_path)
@@ -116,6 +119,16 @@ def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
         code, output = run_step(waiting, script, PATH=path)
         assert code == 0, output
     assert Path(f"{gh}.asked").read_text().splitlines() == asked
+
+
+def make_anew(service: Service) -> None:
+    """Make the commit of the job's branch anew, as each run of the job does.
+
+    A push of what is there already may end with a SIGPIPE where no network is between.
+    """
+    assert git(service.path, "branch", "--show-current").strip() == BRANCH
+    anew = ["--amend", "--no-edit", "--quiet", "--no-verify", "--reset-author"]
+    git(service.path, "commit", *anew, "--date", f"{next(TIMES)} +0000")
 
 
 def add_commit(tmp_path: Path) -> None:
@@ -167,6 +180,7 @@ def test_gitlab_opens_a_merge_request(waiting: Service, tmp_path: Path) -> None:
     assert code != 0
     assert "TEMPLATE_UPDATE_TOKEN: is not set: it has to be a project access token" in output
     for _ in range(2):
+        make_anew(waiting)
         code, output = run_step(waiting, push, TEMPLATE_UPDATE_TOKEN="secret", **project)
         assert code == 0, output
     assert "app.state.later = 1" in proposed(tmp_path)[1]
