@@ -19,6 +19,7 @@ PRIVATE: Final = (
     "PYTEST_ADDOPTS",
     "PYTHONDONTWRITEBYTECODE",
 )
+FOREIGN: Final = ("PYTEST_", "COV_", "POE_")  # of who runs these tests, maybe by `poe check`
 SCRATCH_URL: Final = "SCRATCH_DATABASE_SERVER"  # of the PostgreSQL that the tests share
 EMBEDDED: Final = ""  # as TEST_DATABASE_URL: the service starts a server of its own
 
@@ -35,7 +36,7 @@ class Service:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if name not in PRIVATE and not name.startswith(("PYTEST_", "COV_"))
+            if name not in PRIVATE and not name.startswith(FOREIGN)
         }
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         own = {
