@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from alembic import command
 from alembic.config import Config
 from alembic.script import Script
+from alembic.script.revision import MultipleHeads
 from alembic.util import CommandError
 
 from app.core.config import SettingsError
@@ -56,7 +57,7 @@ def ending_with_a_sentence() -> Iterator[None]:
     except CONNECT_ERRORS as error:
         sys.exit(f"Cannot use the database: {error}")
     except CommandError as error:
-        heads = MANY_HEADS if "heads" in str(error) else ""
+        heads = MANY_HEADS if isinstance(error.__cause__, MultipleHeads) else ""
         sys.exit(f"Alembic cannot use the migrations: {str(error).rstrip('.')}.{heads}")
 
 

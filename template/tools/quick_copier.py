@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from copier._main import Worker
 from jinja2 import Environment
 from jinja2.lexer import get_lexer
 
@@ -80,10 +79,12 @@ def modes_asked_once() -> Iterator[None]:
 
     Only where git does, Copier has to write them into its index.
     """
+    from copier._main import Worker  # noqa: PLC0415 - keeps the environment of its first import
+
     write_mode: Any = getattr(Worker, WRITE_MODE)
     ignored_in = cache(modes_ignored_in)
 
-    def write_mode_if_needed(worker: Worker, *how: Any) -> None:
+    def write_mode_if_needed(worker: Any, *how: Any) -> None:
         if ignored_in(worker.subproject.local_abspath):
             write_mode(worker, *how)
 

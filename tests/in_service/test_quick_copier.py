@@ -1,4 +1,5 @@
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -82,6 +83,11 @@ def test_modes_are_written_where_git_ignores_them(tmp_path: Path, setting: str, 
         run_copy(str(template), service, quiet=True, overwrite=True)
     index = ["git", "-C", str(service), "ls-files", "--stage"]
     assert subprocess.run(index, check=True, capture_output=True, text=True).stdout.startswith(mode)
+
+
+def test_copier_is_left_for_a_merge_to_import() -> None:
+    script = "import sys, tools.quick_copier; sys.exit('copier' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_temporary_files_are_where_they_shall_be(tmp_path: Path) -> None:
