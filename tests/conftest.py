@@ -76,7 +76,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_copier() -> Iterator[None]:
-    """Have all renders of a worker share what Jinja compiles: each then takes a third."""
+    """Have all renders of a worker share what Jinja compiles, so that each takes a seventh."""
     with quick_copier():
         yield
 

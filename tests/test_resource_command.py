@@ -178,7 +178,7 @@ def test_fields_of_every_type_can_be_pasted_back_and_are_green(owned: Service) -
     commit(owned.path)
     line = resource(owned, "list").splitlines()[-1]
     assert NOTHING in owned.run("sh", "-c", f"poe resource add {line}")
-    for task in ("check-format", "lint", "rules", "types", "properties", "test"):
+    for task in ("check-format", "lint", "layers", "rules", "types", "properties", "test"):
         owned.run("poe", task)
     resource(owned, "change", "line", "status:enum:values=draft|paid|void", "--rename", "due=ends")
     resource_tests = ("tests/integration", "tests/unit/services")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.repositories import commit, git
 from tests.support import Service
+from tests.updates.command import BACK_OUT
 
 SERVICE: Final = "app/services/product_service.py"
 ROUTES: Final = "app/api/v1/endpoints/products.py"
@@ -34,8 +35,7 @@ async def test_products_are_counted(service: ProductService) -> None:
     assert await service.count() == 5
 """
 DOCSTRING: Final = '"""Sell products, whoever asks."""'
-NOBODY: Final = "postgresql://127.0.0.1:1/nobody"  # listens there
-BACK_OUT: Final = "git reset --hard && git clean -fd -e uv.lock"
+NOBODY: Final = "postgresql://127.0.0.1:1/nobody"  # nobody listens there
 
 pytestmark = pytest.mark.slow
 
@@ -193,8 +193,8 @@ def test_migrations_that_part_are_told(owned: Service) -> None:
         text = first.replace('str = "0001"', f'str = "{name[:4]}"')
         text = text.replace("] | None = None", '] | None = "0001"', 1)
         (versions / f"{name}.py").write_text(text)
-    for command in ("makemigration", "migrate"):
-        code, output = owned.attempt("poe", command, *(["a"] if command == "makemigration" else []))
+    for command in (["makemigration", "a"], ["migrate"]):
+        code, output = owned.attempt("poe", *command)
         assert code == 1
         assert "let the second follow the first, by its `down_revision`." in output
         assert "Traceback" not in output
