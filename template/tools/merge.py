@@ -19,6 +19,7 @@ from tools.repository import (
     lock_file_is_new,
     merging,
 )
+from tools.told import is_interrupt
 
 REFUSED: Final = "Validation error for question "
 # With little context around its hunks, a patch may land on lines that only look alike. With all of
@@ -102,7 +103,9 @@ def missed_by(root: Path, source: Source, release: str, answers: dict[str, Any])
     try:
         with quick_copier():
             old, new = render(source, answers), render(source, answers, release)
-    except (CopierError, OSError, ValueError):
+    except (CopierError, OSError, ValueError) as error:
+        if is_interrupt(error):
+            raise
         return []
     changed = [path for path in new if path in old and new[path] != old[path]]
     return [path for path in sorted(changed) if not (root / path).exists()]

@@ -20,9 +20,10 @@ from tools.answers import (
 from tools.changes import Change, add, remove
 from tools.field_changes import Wish, change
 from tools.refused import RefusedError
-from tools.repository import BACK_OUT, ROOT, changes_in, refuse_unfinished
+from tools.repository import ROOT, changes_in, refuse_unfinished
 from tools.resource_options import parse
 from tools.spec import Field, field_text, parse_field
+from tools.told import told
 
 NOT_COMMITTED: Final = """\
 Not all is committed yet; if a migration is missing: `uv run poe makemigration "…"`.
@@ -32,15 +33,11 @@ Not all is committed yet; if a migration is missing: `uv run poe makemigration "
 def main() -> None:
     """Run what the command line says."""
     options = parse(sys.argv[1:])
-    try:
+    with told():
         if options.command == "list":
             sys.stdout.write(listing(resources_of(read_answers())))
         else:
             run(options)
-    except RefusedError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(f"Interrupted. If `git status` shows changes, take them back: {BACK_OUT}")
 
 
 def listing(resources: list[Resource]) -> str:

@@ -18,6 +18,7 @@ from tools.repository import (
     refuse_unfinished,
     report,
 )
+from tools.told import told
 
 WAITING: Final = 2  # the exit code of --check, as of `copier check-update --quiet`
 MISSED: Final = """
@@ -38,12 +39,8 @@ or take all of it back:
 def main() -> None:
     """Run what the command line says."""
     options = parse(sys.argv[1:])
-    try:
+    with told():
         finish(by_hand=True) if options.finish else update(options)
-    except RefusedError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(f"Interrupted. If `git status` shows changes, take them back: {BACK_OUT}")
 
 
 def parse(arguments: list[str]) -> Namespace:
