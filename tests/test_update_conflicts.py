@@ -25,6 +25,7 @@ SETTINGS: Final = """
 [status]
     showUntrackedFiles = no
 """
+ENVIRONMENT_FILES: Final = 12_000  # whose names are longer than what Linux gives a program
 UPDATE: Final = ("python", "-c", "from tools.update import main; main()")
 
 pytestmark = pytest.mark.slow
@@ -131,6 +132,8 @@ def test_what_git_ignores_is_left_alone(followed: Service, own_template: Path) -
     files = {name: place / name for name in ("own/NEW.md", "own/OTHER.md", ".editorconfig")}
     for file in files.values():
         write(file, f"{file} is mine\n")
+    for number in range(ENVIRONMENT_FILES):
+        write(place / ".venv" / "lib" / f"{number:0>200}.py", "")
     write(own_template / "template" / "own" / "NEW.md", "New.\n")
     (own_template / "template" / ".editorconfig").unlink()
     release(own_template)

@@ -173,10 +173,12 @@ def sentence_of(text: str) -> str:
 def git_settings() -> Iterator[None]:
     """Let no setting of the owner's change what git does in a merge.
 
+    Nor does it list the files of a directory that it ignores: Copier hands git each path that it
+    lists, and those of an environment are more than fit into a command line.
     A lock file that git does not know yet does not count as a change: `uv run` writes it before
     this program runs, and Copier would stop for it.
     """
-    settings = {"status.showUntrackedFiles": "all", "apply.whitespace": "nowarn"}
+    settings = {"status.showUntrackedFiles": "normal", "apply.whitespace": "nowarn"}
     with TemporaryDirectory() as folder:
         if lock_file_is_new():
             settings["core.excludesFile"] = str(excludes_in(Path(folder)))
