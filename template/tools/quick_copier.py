@@ -4,20 +4,27 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment
-from jinja2.lexer import get_lexer
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - Linux's own name; files in it have random names
 ENOUGH: Final = 256 * 2**20  # bytes; an update of a large service takes a tenth of that
 CHOSEN: Final = ("TMPDIR", "TEMP", "TMP")
 COMPILE: Final[Any] = Environment.compile
+VERSIONS: Final = (version("copier"), version("jinja2"))
+SYNTAX: Final = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix"),
+    *("line_comment_prefix", "trim_blocks", "lstrip_blocks", "newline_sequence"),
+    *("keep_trailing_newline", "optimized", "sandboxed", "is_async", "autoescape"),
+)
 # Of these versions it is known what the method of that name does; others are left as they are.
 KNOWN: Final = "9.19."
 WRITE_MODE: Final = "_sync_git_index_executable_bit"
@@ -28,7 +35,7 @@ def quick_copier() -> Iterator[None]:
     """Let Copier do once what it would do several times, and not wait for a disk."""
     with ExitStack() as stack:
         stack.enter_context(compiled_once())
-        if version("copier").startswith(KNOWN):
+        if VERSIONS[0].startswith(KNOWN):
             stack.enter_context(modes_asked_once())
         if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY):
             stack.enter_context(temporary_files_in(MEMORY))
@@ -37,7 +44,7 @@ def quick_copier() -> Iterator[None]:
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Share what is compiled among all environments of Jinja, and forget it in the end.
+    """Share what is compiled among all environments of Jinja, and with later processes.
 
     An update renders the template three times, each from a clone of its own and with an
     environment of its own, and would compile each text, mostly the same, as often. Inside of
@@ -46,7 +53,8 @@ def compiled_once() -> Iterator[None]:
     if Environment.compile is not COMPILE:
         yield
         return
-    known: dict[Hashable, Any] = {}
+    known: dict[str, Bucket] = {}
+    kept = cache_of_user()
 
     def compile_once(
         environment: Environment,
@@ -58,19 +66,49 @@ def compiled_once() -> Iterator[None]:
     ) -> Any:
         if not isinstance(source, str):
             return COMPILE(environment, source, name, filename, *how, **named)
-        syntax = (get_lexer(environment), *sorted(environment.extensions))
-        key = (*syntax, source, name, *how, *sorted(named.items()))
-        if key in known:
-            environment.preprocess(source)  # an extension forgets what it knew of the last text
-        else:
-            known[key] = COMPILE(environment, source, name, filename, *how, **named)
-        return known[key]
+
+        key = repr((VERSIONS, *syntax_of(environment), name, how, sorted(named.items()), source))
+        bucket = known.get(key) or kept.get_bucket(environment, key, None, key)
+        if bucket.code is None:
+            bucket.code = COMPILE(environment, source, name, filename, *how, **named)
+            with suppress(OSError):  # where there is no room, the next process compiles anew
+                kept.set_bucket(bucket)
+        known[key] = bucket
+        environment.preprocess(source)  # an extension forgets what it knew of the last text
+        return bucket.code
 
     setattr(Environment, "compile", compile_once)  # noqa: B010 - mypy refuses an assignment
     try:
         yield
     finally:
         setattr(Environment, "compile", COMPILE)  # noqa: B010 - mypy refuses an assignment
+
+
+def syntax_of(environment: Environment) -> list[Any]:
+    """Return all that decides, beside a text, what an environment makes of it."""
+    extensions = sorted(environment.extensions)
+    return [*(getattr(environment, setting) for setting in SYNTAX), extensions]
+
+
+class NoCache(BytecodeCache):
+    """Keeps nothing."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Leave what is to be compiled."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Forget what was compiled."""
+
+
+def cache_of_user() -> BytecodeCache:
+    """Return where Jinja keeps what it compiles: in a directory that is closed to all others.
+
+    Nothing is kept where somebody else has made that directory.
+    """
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return NoCache()
 
 
 @contextmanager

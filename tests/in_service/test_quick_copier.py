@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 import sys
 import tempfile
@@ -5,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from copier import run_copy
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache, Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from tools import quick_copier
@@ -21,6 +23,12 @@ from tools.quick_copier import (
 BRACES = "{{ 1 }} [[ 1 ]]"
 
 
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
 def test_a_text_is_compiled_once() -> None:
     with compiled_once():
         first, second = SandboxedEnvironment(), SandboxedEnvironment()
@@ -28,12 +36,54 @@ def test_a_text_is_compiled_once() -> None:
         assert first.compile(BRACES, "a") is not first.compile(BRACES, "b")
 
 
-def test_nothing_is_remembered_afterwards() -> None:
+def refuse_to_compile(*_: object) -> None:
+    pytest.fail("compiled again")
+
+
+def test_it_ends_with_the_block() -> None:
     with compiled_once():
-        before = Environment().compile(BRACES)
+        assert Environment.compile is not COMPILE
     assert Environment.compile is COMPILE
+
+
+def test_later_processes_find_what_was_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     with compiled_once():
-        assert Environment().compile(BRACES) is not before
+        SandboxedEnvironment().compile(BRACES, "a")
+    monkeypatch.setattr(quick_copier, "COMPILE", refuse_to_compile)
+    monkeypatch.setattr(Environment, "compile", refuse_to_compile)
+    with compiled_once():
+        code = SandboxedEnvironment().compile(BRACES, "a")
+        text = Template.from_code(SandboxedEnvironment(), code, {}).render()
+        assert text == "1 [[ 1 ]]"
+        with pytest.raises(pytest.fail.Exception, match="compiled again"):
+            SandboxedEnvironment(trim_blocks=True).compile(BRACES, "a")
+
+
+def test_other_versions_compile_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    with compiled_once():
+        Environment().compile(BRACES)
+    monkeypatch.setattr(quick_copier, "VERSIONS", ("10.0.0", "4.0.0"))
+    monkeypatch.setattr(quick_copier, "COMPILE", refuse_to_compile)
+    monkeypatch.setattr(Environment, "compile", refuse_to_compile)
+    with compiled_once(), pytest.raises(pytest.fail.Exception, match="compiled again"):
+        Environment().compile(BRACES)
+
+
+def test_nothing_is_read_from_a_place_that_is_not_ours(own_place: Path) -> None:
+    (own_place / f"_jinja2-cache-{os.getuid()}").write_text("somebody else's")
+    with compiled_once():
+        code = Environment().compile(BRACES)
+        assert Environment().compile(BRACES) is code
+
+
+def test_a_full_disk_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(FileSystemBytecodeCache, "dump_bytecode", refuse)
+    with compiled_once():
+        code = Environment().compile(BRACES)
+        assert Environment().compile(BRACES) is code
 
 
 def test_a_block_inside_of_another_shares_what_that_knows() -> None:
