@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from template.tools.quick_copier import quick_copier
 from tests.repositories import commit, git
-from tests.shared_processes import ForkedPytest, forked_pytest, scratch_server
+from tests.shared_processes import Forks, forks_of, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
 
 collect_ignore = ["in_service"]  # they run in a service
@@ -133,9 +133,9 @@ def service(default_render: Path, environment: Path) -> Service:
 
 
 @pytest.fixture(scope="session")
-def forked(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedPytest]:
-    """Return a process that runs the tests of services in its forks."""
-    with forked_pytest(service, tmp_path_factory.mktemp("forked")) as process:
+def forks(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """Return a process that runs programs of services in its forks."""
+    with forks_of(service, tmp_path_factory.mktemp("forks")) as process:
         yield process
 
 

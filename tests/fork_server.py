@@ -1,8 +1,9 @@
-"""Run pytest in forks of a process that has imported the libraries already.
+"""Run programs of a service in forks of a process that has imported the libraries already.
 
 A service's environment runs this file. Each line of its input is a list in JSON: the folder of a
-service, the file for what pytest prints, and its arguments; the answer is a line with the exit
-code. Nothing of a service is imported before the fork, so no run knows of another.
+service, the file for what is printed, `pytest` or one of the service's modules with a `main`, and
+arguments; the answer is a line with the exit code. Nothing of a service is imported before the
+fork, so no run knows of another.
 """
 
 import gc
@@ -29,6 +30,7 @@ LIBRARIES: Final = (
     "sqlalchemy.ext.asyncio",
     "structlog",
     "uvicorn",
+    "yaml",
 )
 
 
@@ -42,23 +44,28 @@ def main() -> None:
         import_module(library)
     gc.freeze()
     for line in sys.stdin:
-        place, output, *arguments = json.loads(line)
+        place, output, program, *arguments = json.loads(line)
         child = os.fork()
         if child == 0:
-            sys.exit(run(place, output, arguments))
+            sys.exit(run(place, output, program, arguments))
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         print(code, file=answers, flush=True)
 
 
-def run(place: str, output: str, arguments: list[str]) -> int:
-    """Run pytest in a folder, with what it prints in a file, and return its exit code."""
+def run(place: str, output: str, program: str, arguments: list[str]) -> int:
+    """Run a program in a folder, with what it prints in a file, and return its exit code."""
     signal.alarm(TIMEOUT_SECONDS)
     os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
     written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(written, sys.stdout.fileno())
     os.dup2(written, sys.stderr.fileno())
     os.chdir(place)
-    return int(pytest.main(arguments))
+    if program == "pytest":
+        return int(pytest.main(arguments))
+    sys.path.insert(0, place)
+    sys.argv = [program, *arguments]
+    import_module(program).main()
+    return 0
 
 
 if __name__ == "__main__":

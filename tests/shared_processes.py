@@ -40,32 +40,32 @@ def scratch_server(service: Service) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class ForkedPytest:
-    """A process that runs pytest in its forks."""
+class Forks:
+    """A process that runs programs of services in its forks."""
 
     process: subprocess.Popen[str]
     folder: Path
 
-    def attempt(self, service: Service, *arguments: str) -> tuple[int, str]:
-        """Run pytest in a service and return its exit code and what it printed."""
+    def attempt(self, service: Service, program: str, *arguments: str) -> tuple[int, str]:
+        """Run pytest, or a module's `main`, and return its exit code and what it printed."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         output = self.folder / "output"
         print(
-            json.dumps([str(service.path), str(output), *arguments]),
+            json.dumps([str(service.path), str(output), program, *arguments]),
             file=self.process.stdin,
             flush=True,
         )
         answer = self.process.stdout.readline()
-        assert answer, "the process that runs pytest has died"
+        assert answer, "the process that runs in forks has died"
         return int(answer), output.read_text()
 
 
 @contextmanager
-def forked_pytest(service: Service, folder: Path) -> Iterator[ForkedPytest]:
-    """Give a process that runs pytest in the environment of a service."""
+def forks_of(service: Service, folder: Path) -> Iterator[Forks]:
+    """Give a process that runs programs in the environment of a service."""
     with piped(service, ["python", "-P", str(FORK_SERVER)]) as process:
-        yield ForkedPytest(process, folder)
+        yield Forks(process, folder)
 
 
 @contextmanager

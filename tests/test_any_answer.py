@@ -12,7 +12,7 @@ from copier import run_copy
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
 from tests.answer_sets import Spec
-from tests.shared_processes import ForkedPytest
+from tests.shared_processes import Forks
 from tests.specs import garbage, resources, spoilt_resources
 from tests.support import Service
 
@@ -20,7 +20,7 @@ SENTENCE: Final = re.compile(
     r"Validation error for question 'resources': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
 )
 # A long run, of 2,000 specs: SPECS=500 uv run pytest tests/test_any_answer.py -k legal
-SPECS: Final = int(os.environ.get("SPECS", "6"))  # in all parts: 120 resources, 860 fields
+SPECS: Final = int(os.environ.get("SPECS", "4"))
 PARTS: Final = 4
 WHOLE_EVERY: Final = max(6, SPECS // 10)
 
@@ -63,7 +63,7 @@ def test_a_spoilt_spec_is_refused_with_a_sentence(
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_legal_spec_is_green(
-    template_files: Path, place: Path, environment: Path, forked: ForkedPytest, part: int
+    template_files: Path, place: Path, environment: Path, forks: Forks, part: int
 ) -> None:
     service = Service(place, environment)
     rendered = count(1)
@@ -85,7 +85,7 @@ def test_a_legal_spec_is_green(
         service.run("ruff", "check", ".")
         service.run("mypy")
         if next(rendered) % WHOLE_EVERY == 0:
-            code, output = forked.attempt(service, "--quiet", "-x")
+            code, output = forks.attempt(service, "pytest", "--quiet", "-x")
             assert code == pytest.ExitCode.OK, output
 
     check()

@@ -11,7 +11,7 @@ from tests.mistakes.legal import LEGAL
 from tests.mistakes.planted import lines
 from tests.mutations.mutation import Mutation, mutate
 from tests.repositories import commit, git
-from tests.shared_processes import ForkedPytest
+from tests.shared_processes import Forks
 from tests.support import Service
 
 PYTEST: Final = ("-x", "-q", "-p", "no:cacheprovider")
@@ -94,10 +94,8 @@ def original(
     return Service(place, environment)
 
 
-def test_legitimate_endpoints_are_documented_well_enough(
-    original: Service, forked: ForkedPytest
-) -> None:
-    code, output = forked.attempt(original, *PYTEST, DOCUMENT)
+def test_legitimate_endpoints_are_documented_well_enough(original: Service, forks: Forks) -> None:
+    code, output = forks.attempt(original, "pytest", *PYTEST, DOCUMENT)
     assert code == pytest.ExitCode.OK, output
 
 
@@ -105,10 +103,10 @@ def test_legitimate_endpoints_are_documented_well_enough(
     ("mistake", "says"), MISTAKES, ids=lambda value: getattr(value, "name", "")
 )
 def test_a_mistake_is_seen_by_the_tests(
-    original: Service, forked: ForkedPytest, mistake: Mutation, says: str
+    original: Service, forks: Forks, mistake: Mutation, says: str
 ) -> None:
     with mistake.applied(original.path):
-        code, output = forked.attempt(original, *PYTEST, mistake.tests)
+        code, output = forks.attempt(original, "pytest", *PYTEST, mistake.tests)
     assert code == pytest.ExitCode.TESTS_FAILED
     assert says in " ".join(output.split())
 

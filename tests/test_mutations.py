@@ -11,7 +11,7 @@ from tests.mutations.models import MODELS
 from tests.mutations.mutation import ALL, RESOURCES, Mutation
 from tests.mutations.services import RULES
 from tests.mutations.tables import TABLES
-from tests.shared_processes import ForkedPytest
+from tests.shared_processes import Forks
 from tests.support import Service
 
 MUTATIONS: Final = [*MODELS, *TABLES, *RULES, *ENDPOINTS]
@@ -30,14 +30,14 @@ def original(
     return Service(place, environment)
 
 
-def test_its_tests_pass_as_it_is_rendered(original: Service, forked: ForkedPytest) -> None:
-    code, output = forked.attempt(original, *PYTEST, *ALL)
+def test_its_tests_pass_as_it_is_rendered(original: Service, forks: Forks) -> None:
+    code, output = forks.attempt(original, "pytest", *PYTEST, *ALL)
     assert code == pytest.ExitCode.OK, output
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
-def test_a_mutation_is_seen(original: Service, forked: ForkedPytest, mutation: Mutation) -> None:
+def test_a_mutation_is_seen(original: Service, forks: Forks, mutation: Mutation) -> None:
     with mutation.applied(original.path):
-        code, output = forked.attempt(original, *PYTEST, mutation.tests)
+        code, output = forks.attempt(original, "pytest", *PYTEST, mutation.tests)
     assert code == pytest.ExitCode.TESTS_FAILED, output
     assert "\nFAILED " in output, output

@@ -37,5 +37,6 @@ def test_the_default_service_is_green(
     sync(place, tmp_path / "environment", str(FOUND[version]))
     service = Service(place, tmp_path / "environment")
     assert service.run("python", "--version").startswith(f"Python {version}.")
-    service.run("mypy")
+    if version == max(FOUND, key=NEWER.index):
+        service.run("mypy")
     service.run("poe", "test", "--quiet", TEST_DATABASE_URL=EMBEDDED)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.repositories import commit, git
+from tests.shared_processes import Forks
 from tests.support import Service
 
 REFUSED: Final = [
@@ -95,13 +96,20 @@ def refusal(service: Service, *arguments: str) -> str:
     return output
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED)
 def test_what_cannot_be_is_refused(
-    arguments: tuple[str, ...], sentence: str, untouched: Service
+    arguments: tuple[str, ...], options: list[str], sentence: str, untouched: Service, forks: Forks
 ) -> None:
+    code, output = forks.attempt(untouched, "tools.resource", *arguments, *options)
+    assert code != 0
+    assert sentence in output
+    assert "Traceback" not in output
+
+
+def test_a_refusal_reaches_the_command_line(untouched: Service) -> None:
+    arguments, sentence = REFUSED[0]
     assert sentence in refusal(untouched, *arguments)
-    if arguments[0] == "add" and len(arguments) > 2 and arguments[1] != "--from":
-        assert sentence in refusal(untouched, *arguments, "--dry-run")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import time
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +10,7 @@ import psutil
 import pytest
 from copier import run_copy
 
+from tests.interruption import stopped_in_git
 from tests.repositories import commit, git
 from tests.support import Service
 from tests.updates.command import ANSWERS, BACK_OUT, FINISH, release, status
@@ -217,10 +216,11 @@ def test_resources_that_copier_has_lost_are_named(followed: Service) -> None:
     assert "uv run copier update --data-file .copier-answers.yml" in output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-@pytest.mark.parametrize("seconds", [0.7, 1.7, 2.7])
+@pytest.mark.parametrize(
+    ("call", "number"), [(20, signal.SIGINT), (60, signal.SIGKILL), (120, signal.SIGKILL)]
+)
 def test_git_alone_brings_back_what_was_there(
-    followed: Service, own_template: Path, seconds: float, number: signal.Signals
+    followed: Service, own_template: Path, call: int, number: signal.Signals
 ) -> None:
     append(followed.path / "app" / "main.py", "\nOWN = 1\n")
     commit(followed.path)
@@ -228,12 +228,7 @@ def test_git_alone_brings_back_what_was_there(
     replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
     (own_template / "template" / "NEW.md").write_text("New.\n")
     release(own_template)
-    process = followed.start(*UPDATE, log=followed.path.parent / "log")
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(seconds)
-    process.send_signal(number)
-    assert process.wait() != 0
-    time.sleep(0.2)  # a git that it had started may still write
+    assert stopped_in_git(followed, UPDATE, number, call)[0] != 0
     (followed.path / ".git" / "index.lock").unlink(missing_ok=True)  # as git itself asks
     followed.run("sh", "-c", BACK_OUT)
     assert not status(followed)
