@@ -22,7 +22,7 @@ SENTENCE: Final = re.compile(
 # A long run, of 2,000 specs: SPECS=500 uv run pytest tests/test_any_answer.py -k legal
 SPECS: Final = int(os.environ.get("SPECS", "4"))
 PARTS: Final = 4
-WHOLE_EVERY: Final = max(6, SPECS // 10)
+WHOLE_EVERY: Final = max(4, SPECS // 10)
 
 
 @pytest.fixture(scope="module")

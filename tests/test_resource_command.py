@@ -237,13 +237,6 @@ def test_the_help_tells_every_type(owned: Service) -> None:
     assert "poe resource list" in resource(owned, "list", "--help")
 
 
-def test_a_lock_file_that_uv_has_just_written_is_no_obstacle(owned: Service) -> None:
-    (owned.path / "uv.lock").write_text("version = 1\n")
-    output = resource(owned, "add", "bill", "total:float")
-    assert "uv.lock" not in output.split("Next:")[0]
-    assert "?? uv.lock" in status(owned)
-
-
 def test_it_needs_neither_a_name_of_the_owner_nor_a_terminal(
     owned: Service, tmp_path: Path
 ) -> None:

@@ -164,6 +164,13 @@ def test_a_conflict_can_be_taken_back_without_loss(owned: Service) -> None:
     assert text_of(owned, "app/services/bill_service.py") == '"""My bills."""\n'
 
 
+def test_a_lock_file_that_uv_has_just_written_is_no_obstacle(owned: Service) -> None:
+    (owned.path / "uv.lock").write_text("version = 1\n")
+    output = owned.run("poe", "resource", "add", "bill", "total:float")
+    assert "uv.lock" not in output.split("Next:")[0]
+    assert git(owned.path, "status", "--short", "uv.lock") == "?? uv.lock\n"
+
+
 @pytest.mark.parametrize("call", [10, 40, 70, 100])
 def test_it_can_be_stopped_at_any_time(owned: Service, call: int) -> None:
     code, output = stopped_in_git(owned, ADD, signal.SIGINT, call)

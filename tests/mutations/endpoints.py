@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from tests.mutations.mutation import CUSTOMERS, OF_CUSTOMER, OF_REFERRER, ORDERS, mutate
+from tests.mutations.mutation import (
+    CUSTOMERS,
+    DELETED,
+    OF_CUSTOMER,
+    OF_REFERRER,
+    ORDERS,
+    UNIQUE,
+    VERSIONED,
+    mutate,
+)
 
 ORDER: Final = "app/api/v1/endpoints/orders.py"
 OWN: Final = "app/api/v1/endpoints/orders_of_customer.py"
@@ -22,7 +31,7 @@ ENDPOINTS: Final = [
     ),
     mutate("no ETag", ORDERS, (REPLY, "        self.response.headers[ETAG] = etag_of(row)\n", "")),
     mutate("If-None-Match ignored", ORDERS, (ORDER, "reply: Conditional", "reply: Tagged")),
-    mutate("update ignores If-Match", ORDERS, (ORDER, "order, if_match))", "order))")),
+    mutate("update ignores If-Match", VERSIONED, (ORDER, "order, if_match))", "order))")),
     mutate(
         "update answers 202",
         ORDERS,
@@ -33,9 +42,11 @@ ENDPOINTS: Final = [
         ),
     ),
     mutate(
-        "delete ignores If-Match", ORDERS, (ORDER, "delete(order_id, if_match)", "delete(order_id)")
+        "delete ignores If-Match",
+        VERSIONED,
+        (ORDER, "delete(order_id, if_match)", "delete(order_id)"),
     ),
-    mutate("delete answers 200", ORDERS, (ORDER, "HTTPStatus.NO_CONTENT", "HTTPStatus.OK")),
+    mutate("delete answers 200", DELETED, (ORDER, "HTTPStatus.NO_CONTENT", "HTTPStatus.OK")),
     mutate(
         "create tells the version",
         ORDERS,
@@ -63,7 +74,7 @@ ENDPOINTS: Final = [
     mutate("another path", ORDERS, (ORDER, 'prefix="/orders"', 'prefix="/order"')),
     mutate(
         "conflict undocumented",
-        ORDERS,
+        UNIQUE,
         (ORDER, "CREATE_RESPONSES | CONFLICT,", "CREATE_RESPONSES,"),
     ),
     mutate(

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from tests.mutations.mutation import CUSTOMERS, DOCUMENT, INVOICES, ORDERS, SERVICES, mutate
+from tests.mutations.mutation import (
+    BADLY_CHANGED,
+    CUSTOMERS,
+    DOCUMENT,
+    FILTERED,
+    INVOICES,
+    ORDERED,
+    ORDERS,
+    SERVICES,
+    mutate,
+)
 
 CUSTOMER: Final = "app/models/customer.py"
 ORDER: Final = "app/models/order.py"
@@ -99,7 +109,7 @@ MODELS: Final = [
     ),
     mutate(
         "null accepted in a change",
-        ORDERS,
+        BADLY_CHANGED,
         (ORDER, "PriceDecimal | MISSING", "PriceDecimal | MISSING | None"),
     ),
     mutate("default of a number", ORDERS, (ORDER, "StockInt = 0", "StockInt = 1")),
@@ -131,9 +141,9 @@ MODELS: Final = [
         (ORDER, "    seen_at: datetime\n", "    seen_at: datetime\n    version: int\n"),
     ),
     mutate("page tells whole rows", ORDERS, (ORDER, "(Page[OrderRead])", "(Page[OrderCreate])")),
-    mutate("filter missing", ORDERS, (ORDER, "    seen_at: UtcDatetime | None = None\n", "")),
-    mutate("filters ignored", ORDERS, (SHARED, 'exclude={"limit",', 'exclude={"rank", "limit",')),
-    mutate("order missing", ORDERS, (ORDER, '        "-price",\n', "")),
+    mutate("filter missing", FILTERED, (ORDER, "    seen_at: UtcDatetime | None = None\n", "")),
+    mutate("filters ignored", FILTERED, (SHARED, 'exclude={"limit",', 'exclude={"rank", "limit",')),
+    mutate("order missing", ORDERED, (ORDER, '        "-price",\n', "")),
     mutate("another order by default", SERVICES, (ORDER, '    ] = "id"\n', '    ] = "-id"\n')),
     mutate("page without a limit", ORDERS, (SHARED, "le=PAGE_LIMIT_MAX, ", "")),
     mutate("example lacks a field", DOCUMENT, (ORDER, '    "rank": 1,\n', "")),

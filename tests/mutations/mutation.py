@@ -53,12 +53,20 @@ ALL: Final = (
     *(CUSTOMERS, ORDERS, INVOICES, OF_CUSTOMER, OF_REFERRER, OF_ORDER),
     *(DOCUMENT, SERVICES, MIGRATIONS),
 )
+# Tests of orders that come late in their module.
+BADLY_CHANGED: Final = f"{ORDERS}::test_update_refuses_a_bad_value_and_changes_nothing"
+CHANGED: Final = f"{ORDERS}::test_update_changes_the_row_and_its_etag"
+DELETED: Final = f"{ORDERS}::test_delete_removes_the_row"
+FILTERED: Final = f"{ORDERS}::test_list_filters_by_equality"
+ORDERED: Final = f"{ORDERS}::test_list_gives_every_row_once_in_order"
+UNIQUE: Final = f"{ORDERS}::test_rank_may_be_there_once"
+VERSIONED: Final = f"{ORDERS}::test_a_change_of_another_version_is_refused"
 TIMES: Final = count(10**9)
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """A mistake, the module of tests that has to see it, and its places.
+    """A mistake, the tests that have to see it, and its places.
 
     A place is a file, a text that stands there once, and the text that is written instead.
     """

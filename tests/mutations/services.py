@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from tests.mutations.mutation import OF_CUSTOMER, OF_REFERRER, ORDERS, SERVICES, mutate
+from tests.mutations.mutation import (
+    CHANGED,
+    DELETED,
+    FILTERED,
+    OF_CUSTOMER,
+    OF_REFERRER,
+    ORDERED,
+    ORDERS,
+    SERVICES,
+    UNIQUE,
+    VERSIONED,
+    mutate,
+)
 
 ORDER: Final = "app/services/order_service.py"
 COMMITS: Final = "tests/unit/db/test_commit.py"
@@ -28,7 +40,7 @@ RULES: Final = [
     ),
     mutate(
         "create ignores a field",
-        ORDERS,
+        FILTERED,
         (ORDER, "Order(**data.model_dump())", 'Order(**data.model_dump() | {"stock": 0})'),
     ),
     mutate(
@@ -43,7 +55,7 @@ RULES: Final = [
     ),
     mutate(
         "list ignores its filters",
-        ORDERS,
+        FILTERED,
         (
             ORDER,
             "select(Order).filter_by(**query.filters())\n        return",
@@ -52,18 +64,18 @@ RULES: Final = [
     ),
     mutate(
         "update ignores the version",
-        ORDERS,
+        VERSIONED,
         (ORDER, UPDATE, UPDATE.replace("require_match(order, if_match)", "pass")),
     ),
     mutate("update does not lock", SERVICES, (ORDER, UPDATE, UPDATE.replace(", lock=True", ""))),
     mutate(
         "update ignores a field",
-        ORDERS,
+        CHANGED,
         (ORDER, "data.model_dump().items()", 'data.model_dump(exclude={"stock"}).items()'),
     ),
     mutate(
         "update does not commit",
-        ORDERS,
+        CHANGED,
         (
             ORDER,
             "setattr(order, field, value)\n        await commit(self.db)",
@@ -72,13 +84,13 @@ RULES: Final = [
     ),
     mutate(
         "delete ignores the version",
-        ORDERS,
+        VERSIONED,
         (ORDER, DELETE, DELETE.replace("require_match(order, if_match)", "pass")),
     ),
     mutate("delete does not lock", SERVICES, (ORDER, DELETE, DELETE.replace(", lock=True", ""))),
     mutate(
         "delete does not commit",
-        ORDERS,
+        DELETED,
         (
             ORDER,
             "delete_row(self.db, order)\n        await commit(self.db)",
@@ -122,7 +134,7 @@ RULES: Final = [
             "filter_by()\n        own = statement.filter_by(customer_id",
         ),
     ),
-    mutate("conflict untold", ORDERS, (COMMIT, "    UNIQUE_VIOLATION: ConflictError,\n", "")),
+    mutate("conflict untold", UNIQUE, (COMMIT, "    UNIQUE_VIOLATION: ConflictError,\n", "")),
     mutate(
         "unknown reference untold",
         COMMITS,
@@ -136,7 +148,7 @@ RULES: Final = [
     mutate("one page only", PAGINATION, (PAGES, "limit(query.limit + 1)", "limit(query.limit)")),
     mutate(
         "order not total",
-        ORDERS,
+        ORDERED,
         (PAGES, "(column.desc(), table.id.desc())", "(column.desc(), table.id)"),
     ),
     mutate("weak tags match", SERVICES, (ETAG, "etag in tags\n", "True\n")),

@@ -9,6 +9,7 @@ from tests.mutations.mutation import (
     OF_ORDER,
     OF_REFERRER,
     ORDERS,
+    UNIQUE,
     mutate,
 )
 
@@ -40,7 +41,7 @@ SET_NULL: Final = 'ondelete="SET NULL"'
 NO_KEY: Final = "rank: Mapped[int] = mapped_column()"
 
 TABLES: Final = [
-    mutate("not unique", ORDERS, (ORDER, RANK, NO_KEY), (FIRST, RANK_UNIQUE, "")),
+    mutate("not unique", UNIQUE, (ORDER, RANK, NO_KEY), (FIRST, RANK_UNIQUE, "")),
     mutate("not unique in the code", MIGRATIONS, (ORDER, RANK, NO_KEY)),
     mutate("not unique in the database", MIGRATIONS, (FIRST, RANK_UNIQUE, "")),
     mutate(
