@@ -1,5 +1,6 @@
 """Makes a change to the resources, or shows it; and tells what was done."""
 
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from tools.repository import (
     refuse_unclean,
     report,
 )
-from tools.revision import Written, write
+from tools.revision import Written, reviser, write
 
 NEXT: Final = """
 Next: `uv run poe migrate` (`poe dev` does it, too), `uv run poe check`, and commit.
@@ -50,8 +51,9 @@ def make(answers: dict[str, Any], wanted: Change) -> None:
         RefusedError: It cannot be made, or not without a person.
     """
     refuse_unclean()
-    changes = merge_change(ROOT, answers, wanted)
-    written = write_migration(ROOT, wanted)
+    with reviser(ROOT) as process:
+        changes = merge_change(ROOT, answers, wanted)
+        written = write_migration(process, wanted)
     sys.stdout.write(f"{wanted.message}\n{report(changes)}")
     sys.stdout.write(f"{gone(ROOT, changes.deleted, read_source(), answers)}{about(written)}")
     sys.stdout.write(NEXT.format(back_out=BACK_OUT))
@@ -70,9 +72,9 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         top = Path(git("rev-parse", "--show-toplevel").strip())
         git("clone", "--quiet", str(top), folder)
         root = Path(folder, ROOT.relative_to(top))
-        changes = merge_change(root, answers, wanted)
-        with scratch_server() as url:
-            written = write(root, wanted, TEST_DATABASE_URL=url)
+        with scratch_server() as url, reviser(root, TEST_DATABASE_URL=url) as process:
+            changes = merge_change(root, answers, wanted)
+            written = write(process, root, wanted)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
         sys.stdout.write(f"{gone(root, changes.deleted, read_source(), answers)}{about(written)}")
         if written:
@@ -122,14 +124,14 @@ def by_hand(wanted: Change) -> str:
     return BY_HAND + "\n".join(lines) if lines else ""
 
 
-def write_migration(root: Path, wanted: Change) -> Written | None:
+def write_migration(process: "subprocess.Popen[str]", wanted: Change) -> Written | None:
     """Write the migration for a change that has been merged.
 
     Raises:
         RefusedError: It cannot be written; the message tells how to go on.
     """
     try:
-        return write(root, wanted)
+        return write(process, ROOT, wanted)
     except RefusedError as error:
         message = (
             f"{error}\nThe files are merged, but there is no migration. Mend what is wrong, then "
