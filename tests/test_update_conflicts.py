@@ -1,16 +1,11 @@
-"""An update that conflicts, or is interrupted, loses nothing and tells how to go on and back."""
+"""An update that conflicts loses nothing and tells how to go on and back."""
 
-import json
-import os
-import signal
 from pathlib import Path
 from typing import Final
 
-import psutil
 import pytest
 from copier import run_copy
 
-from tests.interruption import stopped_in_git
 from tests.repositories import commit, git
 from tests.support import Service
 from tests.updates.command import ANSWERS, BACK_OUT, FINISH, release, status
@@ -25,7 +20,6 @@ SETTINGS: Final = """
     showUntrackedFiles = no
 """
 ENVIRONMENT_FILES: Final = 12_000  # whose names are longer than what Linux gives a program
-UPDATE: Final = ("python", "-c", "from tools.update import main; main()")
 
 pytestmark = pytest.mark.slow
 
@@ -185,52 +179,9 @@ def test_settings_of_git_change_nothing(
     assert b"\r" not in text
 
 
-@pytest.mark.parametrize("process_id", [2**22 + 1, "not a number"])
-def test_an_interrupted_merge_cannot_be_finished(followed: Service, process_id: object) -> None:
-    mark = followed.path / ".git" / "template-merge"
-    mark.write_text(f"[{process_id}, 0.0]")
-    append(followed.path / "app" / "main.py", "\nHALF = 1\n")
-    for command in (["update", "--continue"], ["update"], ["resource", "add", "bill", "no:int"]):
-        code, output = followed.attempt("poe", *command)
-        assert code == 1
-        assert f"so part of it may be missing: take it back, and begin anew: {BACK_OUT}" in output
-    followed.run("sh", "-c", BACK_OUT)
-    assert "add bill" in followed.run("poe", "resource", "add", "bill", "no:int")
-    assert not mark.exists()
-
-
-def test_a_second_merge_at_the_same_time_is_refused(followed: Service) -> None:
-    mark = followed.path / ".git" / "template-merge"
-    mark.write_text(json.dumps([os.getpid(), psutil.Process().create_time()]))
-    code, output = followed.attempt("poe", "resource", "add", "bill", "no:int")
-    assert code == 1
-    assert "Another `poe resource` or `poe update` is at work here" in output
-    assert not status(followed)
-
-
 def test_resources_that_copier_has_lost_are_named(followed: Service) -> None:
     replace(followed.path / ANSWERS, "name: product", "name: other")
     code, output = followed.attempt("poe", "update", "--continue")
     assert code == 1
     assert "The update has lost resources: product." in output
     assert "uv run copier update --data-file .copier-answers.yml" in output
-
-
-@pytest.mark.parametrize(
-    ("call", "number"), [(20, signal.SIGINT), (60, signal.SIGKILL), (120, signal.SIGKILL)]
-)
-def test_git_alone_brings_back_what_was_there(
-    followed: Service, own_template: Path, call: int, number: signal.Signals
-) -> None:
-    append(followed.path / "app" / "main.py", "\nOWN = 1\n")
-    commit(followed.path)
-    line = "    app.include_router(health.router)\n"
-    replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
-    (own_template / "template" / "NEW.md").write_text("New.\n")
-    release(own_template)
-    assert stopped_in_git(followed, UPDATE, number, call)[0] != 0
-    (followed.path / ".git" / "index.lock").unlink(missing_ok=True)  # as git itself asks
-    followed.run("sh", "-c", BACK_OUT)
-    assert not status(followed)
-    assert (followed.path / "app/main.py").read_text().endswith("\nOWN = 1\n")
-    assert "none is wanted" in followed.run("poe", "update")

@@ -12,6 +12,7 @@ from tools.answers import Source, read_answers, read_source
 from tools.ignored import ignored_aside
 from tools.refused import RefusedError
 from tools.repository import (
+    BACK_OUT,
     LOCK_FILE,
     changes_in,
     conflicts_in,
@@ -28,6 +29,7 @@ WHOLE_FILE: Final = 1_000_000
 GONE: Final = """
 deleted with lines of yours, which git keeps
 """
+WRITTEN: Final = f"\nPart of it is written; take it back: {BACK_OUT}"
 KEPT: Final = "{path}: the template has it no more; it was kept, as you had edited it"
 
 
@@ -68,7 +70,8 @@ def merge(
                     quiet=True,
                 )
         except (CopierError, OSError, ValueError) as error:
-            message = sentence_of(str(error))
+            written = WRITTEN if any(changes_in(root)) else ""
+            message = sentence_of(str(error)) + written
             raise RefusedError(message) from error
 
 

@@ -88,13 +88,7 @@ def merge_change(root: Path, answers: dict[str, Any], wanted: Change) -> Changes
         RefusedError: The template refuses them, or there are conflicts.
     """
     untidy = untidy_in(root)
-    try:
-        merge(root, answers | {"resources": wanted.resources})
-    except RefusedError as error:
-        if any(changes_in(root)):
-            message = f"{error}\nPart of it is written; take it back: {BACK_OUT}"
-            raise RefusedError(message) from error
-        raise
+    merge(root, answers | {"resources": wanted.resources})
     changes = changes_in(root)
     places = conflicts_in(root)
     if places:
