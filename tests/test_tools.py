@@ -24,16 +24,12 @@ def test_a_path_that_the_embedded_database_cannot_take_is_named(
 
 
 @pytest.mark.slow
-def test_a_database_that_does_not_start_is_told(
-    default_render: Path, environment: Path, tmp_path: Path
-) -> None:
-    place = tmp_path / "service"
-    shutil.copytree(default_render, place)
-    data = place / ".postgres" / "development"
+def test_a_database_that_does_not_start_is_told(owned: Service) -> None:
+    data = owned.path / ".postgres" / "development"
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("18\n")
     (data / "log").write_text("Nobody wants to read all of this.\n")
-    code, output = Service(place, environment).attempt("poe", "migrate")
+    code, output = owned.attempt("poe", "migrate")
     assert code == 1
     assert "pg_ctl: " in output
     assert f"The embedded PostgreSQL does not start. The end of {data}/log may tell" in output

@@ -106,8 +106,8 @@ def embedded_server(name: str) -> Iterator[str]:
     if " " in str(DATA):
         sys.exit(SPACE.format(path=DATA.parent))
     DATA.mkdir(exist_ok=True)
-    forget_killed(DATA / name)
     try:
+        forget_killed(DATA / name)
         server = get_server(DATA / name)
     except (subprocess.SubprocessError, PermissionError):
         sys.exit(NOT_STARTED.format(data=DATA / name))

@@ -74,7 +74,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
         root = Path(folder, ROOT.relative_to(top))
         with scratch_server() as url, reviser(root, TEST_DATABASE_URL=url) as process:
             changes = merge_change(root, answers, wanted)
-            written = write(process, root, wanted)
+            written = write(process, wanted)
         sys.stdout.write(f"{wanted.message}, a dry run: nothing is written\n{report(changes)}")
         sys.stdout.write(f"{gone(root, changes.deleted, read_source(), answers)}{about(written)}")
         if written:
@@ -125,7 +125,7 @@ def write_migration(process: "subprocess.Popen[str]", wanted: Change) -> Written
         RefusedError: It cannot be written; the message tells how to go on.
     """
     try:
-        return write(process, ROOT, wanted)
+        return write(process, wanted)
     except RefusedError as error:
         message = (
             f"{error}\nThe files are merged, but there is no migration. Mend what is wrong, then "

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from tools.changes import Change
 from tools.refused import RefusedError
+from tools.repository import ROOT
 
 LIBRARIES: Final = (
     *("alembic.command", "asyncpg", "pydantic_settings"),
@@ -47,7 +48,7 @@ def reviser(root: Path, **variables: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def write(process: "subprocess.Popen[str]", root: Path, change: Change) -> Written | None:
+def write(process: "subprocess.Popen[str]", change: Change) -> Written | None:
     """Have that process write the migration for a change; nothing where the tables stay.
 
     Raises:
@@ -59,7 +60,7 @@ def write(process: "subprocess.Popen[str]", root: Path, change: Change) -> Writt
         message = f"The migration could not be written: {errors.strip()}"
         raise RefusedError(message)
     path, warnings = json.loads(output.splitlines()[-1])
-    return Written(Path(path).relative_to(root), warnings) if path else None
+    return Written(Path(path), warnings) if path else None
 
 
 def main() -> None:
@@ -79,7 +80,7 @@ def main() -> None:
             renames=[Rename(*rename) for rename in renames],
             defaults={(table, column): value for table, column, value in defaults},
         )
-    answer = (str(written.path), written.warnings) if written else (None, [])
+    answer = (str(written.path.relative_to(ROOT)), written.warnings) if written else (None, [])
     sys.stdout.write(json.dumps(answer) + "\n")
 
 
