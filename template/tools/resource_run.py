@@ -71,7 +71,7 @@ def show(answers: dict[str, Any], wanted: Change) -> None:
     with TemporaryDirectory() as folder:
         top = Path(git("rev-parse", "--show-toplevel").strip())
         git("clone", "--quiet", str(top), folder)
-        root = Path(folder, ROOT.relative_to(top))
+        root = Path(folder).resolve() / ROOT.relative_to(top)  # Copier takes no link for it
         with scratch_server() as url, reviser(root, TEST_DATABASE_URL=url) as process:
             changes = merge_change(root, answers, wanted)
             written = write(process, wanted)
