@@ -92,9 +92,7 @@ async def create_gadget(gadget: GadgetCreate, db: Db, reply: Created) -> Gadget:
 async def list_gadgets(
     query: Annotated[GadgetQuery, Query()], db: Db, reply: Paged
 ) -> Page[Gadget]:
-    return reply.send(
-        await fetch_page(db, select(Gadget).filter_by(**query.filters()), Gadget, query)
-    )
+    return reply.send(await fetch_page(db, select(Gadget), Gadget, query, query.filters()))
 
 
 @router.get("/{gadget_id}", response_model=GadgetRead)

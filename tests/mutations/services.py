@@ -26,6 +26,10 @@ LOCKED: Final = (
     "order = await self.get(order_id, lock=True)\n        require_match(order, if_match)\n"
 )
 UPDATE: Final = f"        {LOCKED}        for field"
+OWN: Final = (
+    "own = ALL_ROWS.filter_by(customer_id=customer_id)\n"
+    "        return await fetch_page(self.db, own, Order, query"
+)
 DELETE: Final = f"        {LOCKED}        await delete_row"
 
 RULES: Final = [
@@ -56,11 +60,7 @@ RULES: Final = [
     mutate(
         "list ignores its filters",
         FILTERED,
-        (
-            ORDER,
-            "select(Order).filter_by(**query.filters())\n        return",
-            "select(Order)\n        return",
-        ),
+        (ORDER, "ALL_ROWS, Order, query, query.filters())", "ALL_ROWS, Order, query)"),
     ),
     mutate(
         "update ignores the version",
@@ -118,7 +118,7 @@ RULES: Final = [
     mutate(
         "children of all",
         OF_CUSTOMER,
-        (ORDER, "statement.filter_by(customer_id=customer_id)", "statement"),
+        (ORDER, "ALL_ROWS.filter_by(customer_id=customer_id)", "ALL_ROWS"),
     ),
     mutate(
         "children of the other reference",
@@ -130,8 +130,8 @@ RULES: Final = [
         OF_CUSTOMER,
         (
             ORDER,
-            "filter_by(**query.filters())\n        own = statement.filter_by(customer_id",
-            "filter_by()\n        own = statement.filter_by(customer_id",
+            f"{OWN}, query.filters())",
+            f"{OWN})",
         ),
     ),
     mutate("conflict untold", UNIQUE, (COMMIT, "    UNIQUE_VIOLATION: ConflictError,\n", "")),
@@ -145,7 +145,7 @@ RULES: Final = [
         OF_CUSTOMER,
         (COMMIT, '.startswith("DELETE")', '.startswith("DROP")'),
     ),
-    mutate("one page only", PAGINATION, (PAGES, "limit(query.limit + 1)", "limit(query.limit)")),
+    mutate("one page only", PAGINATION, (PAGES, "LIMIT: query.limit + 1", "LIMIT: query.limit")),
     mutate(
         "order not total",
         ORDERED,

@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.cursor import encode_cursor
-from app.db.pagination import select_page, sort_column
+from app.db.pagination import LIMIT, place_of, select_page, sort_column
 from app.models.base import PageQuery
 from tests.gadgets import Gadget
 
@@ -28,7 +28,9 @@ async def many_gadgets(db: AsyncSession) -> None:
 
 async def plan_of(db: AsyncSession, query: PageQuery, **filters: object) -> str:
     """Return how PostgreSQL reads a page."""
-    page = select_page(select(Gadget).filter_by(**filters), Gadget, query)
+    place = place_of(query, (sort_column(Gadget, query.sort).type, Gadget.id.type))
+    page = select_page(select(Gadget), Gadget, query.sort, tuple(filters), tuple(place))
+    page = page.params({**filters, **place, LIMIT: query.limit + 1})
     dialect = (await db.connection()).dialect
     sql = page.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     lines = await db.scalars(text(f"EXPLAIN (COSTS OFF) {sql}".replace(":", r"\:")))
@@ -39,7 +41,7 @@ async def cursor_behind(db: AsyncSession, sort: str) -> str:
     """Return the cursor of a page in the middle."""
     gadget = await db.scalar(select(Gadget).where(Gadget.name == f"gadget {ROWS // 2}"))
     assert gadget is not None
-    column = sort_column(Gadget, PageQuery(sort=sort))
+    column = sort_column(Gadget, sort)
     value = getattr(gadget, column.key)
     return encode_cursor(sort, (column.type, Gadget.id.type), value, gadget.id)
 

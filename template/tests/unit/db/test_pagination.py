@@ -21,6 +21,7 @@ ROWS: list[dict[str, Any]] = [
     {"name": "b", "size": None, "weight": 1e300, "boxed": True},
     {"name": "é", "size": -1, "weight": -0.0},
 ]
+EVERY_GADGET = select(Gadget)
 LIMITS = [1, 2, 5, 100]
 # Nulls come last in ascending order and first in descending order, as PostgreSQL has them.
 ORDERS = {
@@ -44,7 +45,7 @@ async def read_all(db: AsyncSession, sort: str, limit: int) -> str:
     names, cursor = "", None
     while True:
         query = PageQuery(sort=sort, limit=limit, cursor=cursor)
-        page = await fetch_page(db, select(Gadget), Gadget, query)
+        page = await fetch_page(db, EVERY_GADGET, Gadget, query)
         assert 1 <= len(page.items) <= limit
         names += "".join(gadget.name for gadget in page.items)
         cursor = page.next_cursor
@@ -59,8 +60,20 @@ async def test_pages_hold_every_row_once_in_order(db: AsyncSession, sort: str) -
         assert await read_all(db, sort, limit) == ORDERS[sort], limit
 
 
+async def test_pages_hold_the_rows_that_have_the_values_of_the_filters(db: AsyncSession) -> None:
+    await create_gadgets(db, *ROWS)
+    for size, names in ((3, "dc"), (-1, "é"), (4, "")):
+        page = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery(), {"size": size})
+        assert "".join(gadget.name for gadget in page.items) == names
+    first = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery(limit=1), {"size": 3})
+    behind = PageQuery(cursor=first.next_cursor)
+    for size, names in ((3, "c"), (-1, "é")):
+        page = await fetch_page(db, EVERY_GADGET, Gadget, behind, {"size": size})
+        assert "".join(gadget.name for gadget in page.items) == names
+
+
 async def test_an_empty_table_is_one_empty_page(db: AsyncSession) -> None:
-    page = await fetch_page(db, select(Gadget), Gadget, PageQuery())
+    page = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery())
     assert (page.items, page.next_cursor) == ([], None)
 
 
@@ -69,18 +82,18 @@ async def test_rows_that_come_or_go_meanwhile_neither_repeat_nor_hide_others(
 ) -> None:
     gadgets = await create_gadgets(db, *ROWS)
     query = PageQuery(sort="name", limit=2)
-    first = await fetch_page(db, select(Gadget), Gadget, query)
+    first = await fetch_page(db, EVERY_GADGET, Gadget, query)
     await db.delete(gadgets[1])
     await create_gadgets(db, {"name": "aa"}, {"name": "bb"})
     query = PageQuery(sort="name", cursor=first.next_cursor)
-    second = await fetch_page(db, select(Gadget), Gadget, query)
+    second = await fetch_page(db, EVERY_GADGET, Gadget, query)
     assert [gadget.name for gadget in second.items] == ["bb", "c", "d", "é"]
 
 
 async def test_a_cursor_of_another_order_is_refused(db: AsyncSession) -> None:
     await create_gadgets(db, *ROWS)
-    page = await fetch_page(db, select(Gadget), Gadget, PageQuery(sort="name", limit=1))
+    page = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery(sort="name", limit=1))
     query = PageQuery(sort="size", cursor=page.next_cursor)
     with pytest.raises(InvalidParameterError) as caught:
-        await fetch_page(db, select(Gadget), Gadget, query)
+        await fetch_page(db, EVERY_GADGET, Gadget, query)
     assert "another sort order" in caught.value.invalid[0].message
