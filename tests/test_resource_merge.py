@@ -68,7 +68,7 @@ def edited(service: Service) -> None:
     append(service, ROUTES, ROUTE)
     append(service, TESTS, TEST)
     edit(service, SERVICE, '"""What can be done with products, whoever asks."""', DOCSTRING)
-    edit(service, SERVICE, "statement", "select_all")
+    edit(service, SERVICE, "data", "values")
     edit(service, MODELS, '"""A product as a client receives it."""', '"""What is sold."""')
     commit(service.path)
 
@@ -87,7 +87,7 @@ def test_every_edit_is_kept(owned: Service) -> None:
 
     assert METHOD in text_of(owned, SERVICE)
     assert DOCSTRING in text_of(owned, SERVICE)
-    assert text_of(owned, SERVICE).count("select_all") == 2
+    assert text_of(owned, SERVICE).count("values") == 4
     assert ROUTE in text_of(owned, ROUTES)
     assert TEST in text_of(owned, TESTS)
     assert '"""What is sold."""' in text_of(owned, MODELS)

@@ -45,7 +45,7 @@ def new_docstrings(root: Path) -> None:
 
 
 def new_name_of_a_variable(root: Path) -> None:
-    rename(root / SERVICE, "statement", "selected")
+    rename(root / SERVICE, "data", "received")
 
 
 def new_order_of_methods(root: Path) -> None:

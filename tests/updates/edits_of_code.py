@@ -63,7 +63,7 @@ def change_a_docstring(place: Path, random: Random) -> None:
 
 
 def rename_a_variable(place: Path, random: Random) -> None:
-    rename(place / SERVICE, "statement", f"selection_{number(random)}")
+    rename(place / SERVICE, "data", f"received_{number(random)}")
 
 
 def change_a_limit(place: Path, random: Random) -> None:
