@@ -14,7 +14,7 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
-from template.tools.quick_copier import quick_copier
+from template.tools.quick_copier import compiled_once, modes_asked_once
 from tests.repositories import commit, git
 from tests.shared_processes import Forks, forks_of, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
@@ -77,7 +77,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_copier() -> Iterator[None]:
     """Have all renders of a worker share what Jinja compiles, so that each takes a seventh."""
-    with quick_copier():
+    with compiled_once(), modes_asked_once():
         yield
 
 

@@ -25,9 +25,10 @@ SYNTAX: Final = (
     *("line_comment_prefix", "trim_blocks", "lstrip_blocks", "newline_sequence"),
     *("keep_trailing_newline", "optimized", "sandboxed", "is_async", "autoescape"),
 )
-# Of these versions it is known what the method of that name does; others are left as they are.
+# Of these versions it is known what the methods of those names do; others are left as they are.
 KNOWN: Final = "9.19."
 WRITE_MODE: Final = "_sync_git_index_executable_bit"
+CLONE: Final = "clone"
 
 
 @contextmanager
@@ -39,6 +40,8 @@ def quick_copier() -> Iterator[None]:
             stack.enter_context(modes_asked_once())
         if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY):
             stack.enter_context(temporary_files_in(MEMORY))
+        if VERSIONS[0].startswith(KNOWN):
+            stack.enter_context(cloned_once())
         yield
 
 
@@ -131,6 +134,32 @@ def modes_asked_once() -> Iterator[None]:
         yield
     finally:
         setattr(Worker, WRITE_MODE, write_mode)
+
+
+@contextmanager
+def cloned_once() -> Iterator[None]:
+    """Let Copier clone each release of a template once, and read it from there again.
+
+    It would do so for each render, and ask a remote repository each time whether it has more.
+    Copier only reads from what it has cloned; all of it is removed at the end of the block.
+    """
+    from copier import _template  # noqa: PLC0415 - keeps the environment of its first import
+
+    clone: Any = getattr(_template, CLONE)
+    with tempfile.TemporaryDirectory() as folder:
+
+        @cache
+        def kept(url: str, ref: str) -> Any:
+            return clone(url, ref, tempfile.mkdtemp(dir=folder))
+
+        def clone_once(url: str, ref: str, **_location: object) -> Any:
+            return kept(url, ref)
+
+        setattr(_template, CLONE, clone_once)
+        try:
+            yield
+        finally:
+            setattr(_template, CLONE, clone)
 
 
 def modes_ignored_in(folder: Path) -> bool:

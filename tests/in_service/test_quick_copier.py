@@ -14,6 +14,7 @@ from tools import quick_copier
 from tools.quick_copier import (
     CHOSEN,
     COMPILE,
+    cloned_once,
     compiled_once,
     is_roomy,
     modes_asked_once,
@@ -133,6 +134,43 @@ def test_modes_are_written_where_git_ignores_them(tmp_path: Path, setting: str, 
         run_copy(str(template), service, quiet=True, overwrite=True)
     index = ["git", "-C", str(service), "ls-files", "--stage"]
     assert subprocess.run(index, check=True, capture_output=True, text=True).stdout.startswith(mode)
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> str:
+    """A template with two releases that writes where it was cloned to, by a URL as of a remote."""
+    template = tmp_path / "releases"
+    (template / "template").mkdir(parents=True)
+    (template / "copier.yml").write_text("_subdirectory: template\n")
+    (template / "template" / "place.jinja").write_text("{{ _copier_conf.src_path }}")
+    author = ("-c", "user.name=Owner", "-c", "user.email=owner@example.com")
+    commit = ("commit", "--quiet", "--allow-empty", "--message")
+    for arguments in (
+        ("init", "--quiet"),
+        ("add", "."),
+        (*author, *commit, "one"),
+        ("tag", "v1"),
+        (*author, *commit, "two"),
+        ("tag", "v2"),
+    ):
+        subprocess.run(["git", "-C", str(template), *arguments], check=True)
+    return str(template)
+
+
+@pytest.mark.parametrize("scheme", ["", "git+file://"])
+def test_a_release_is_cloned_once(
+    scheme: str, releases: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path / "cache"))
+    services = [tmp_path / "first", tmp_path / "second", tmp_path / "newer"]
+    with cloned_once():
+        for service, release in zip(services, ("v1", "v1", "v2"), strict=True):
+            run_copy(f"{scheme}{releases}", service, vcs_ref=release, quiet=True)
+        first, second, newer = (Path(service, "place").read_text() for service in services)
+        assert first == second != newer
+        assert Path(first).exists()
+    assert not Path(first).exists()
+    run_copy(releases, tmp_path / "after", vcs_ref="v1", quiet=True)
 
 
 def test_copier_is_left_for_a_merge_to_import() -> None:
