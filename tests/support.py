@@ -21,6 +21,8 @@ PRIVATE: Final = (
 )
 FOREIGN: Final = ("PYTEST_", "COV_", "POE_")  # of who runs these tests, maybe by `poe check`
 SCRATCH_URL: Final = "SCRATCH_DATABASE_SERVER"  # of the PostgreSQL that the tests share
+# Its tests start the processes of a server, to which all resources are alike.
+WITHOUT_SERVER: Final = "--ignore=tests/integration/test_server.py"
 EMBEDDED: Final = ""  # as TEST_DATABASE_URL: the service starts a server of its own
 
 

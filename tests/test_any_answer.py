@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from tests.answer_sets import Spec
 from tests.shared_processes import Forks
 from tests.specs import garbage, resources, spoilt_resources
-from tests.support import Service
+from tests.support import WITHOUT_SERVER, Service
 
 SENTENCE: Final = re.compile(
     r"Validation error for question 'resources': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
@@ -86,7 +86,7 @@ def test_a_legal_spec_is_green(
         service.run("ruff", "check", ".")
         service.run("mypy")
         if next(rendered) % WHOLE_EVERY == 0:
-            code, output = forks.attempt(service, "pytest", "--quiet", "-x")
+            code, output = forks.attempt(service, "pytest", "--quiet", "-x", WITHOUT_SERVER)
             assert code == pytest.ExitCode.OK, output
 
     check()

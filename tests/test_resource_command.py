@@ -90,7 +90,7 @@ def test_a_second_run_changes_nothing(owned: Service) -> None:
 
 
 def test_a_service_is_green_after_its_resources_changed(owned: Service) -> None:
-    resource(owned, "add", "order_item", *FIELDS)
+    resource(owned, "add", "order_item", "product:ref:to=product", *FIELDS)
     commit(owned.path)
     resource(owned, "change", "product", "sku:str:max_length=32,unique,optional", "stock:int")
     owned.run("poe", "check", TEST_DATABASE_URL=EMBEDDED)

@@ -12,17 +12,21 @@ from copier import run_copy, run_update
 from tests.answer_sets import Spec, resource
 from tests.repositories import commit, git
 from tests.updates.outcome import ANSWERS, ONCE, Files, files_in
-from tests.updates.releases import HEAD, released, with_history
+from tests.updates.releases import HEAD, last_of_minors, released, with_history
 
-# Releases, each with answers that it takes.
+# The last release of each minor version, with answers that it takes.
 SHOP: Final[Spec] = {"service_name": "shop"}
 NOTHING: Final[Spec] = {"service_name": "shop", "resources": [], "ci": "gitlab"}
-PAST: Final = [*((tag, SHOP) for tag in released()), (next(iter(released())), NOTHING)]
+PAST: Final = [*((tag, SHOP) for tag in last_of_minors()), (next(iter(released())), NOTHING)]
 # One after the other, on the same service.
 SWITCHES: Final[list[Spec]] = [
     {"ci": "gitlab", "description": "Sells what there is.", "features": []},
-    {"service_name": "market", "author": "Jane Doe <jane@example.com>", "ci": "none"},
-    {"resources": [resource("product"), resource("order", "orders")]},
+    {
+        "service_name": "market",
+        "author": "Jane Doe <jane@example.com>",
+        "ci": "none",
+        "resources": [resource("product"), resource("order", "orders")],
+    },
     {"resources": [], "ci": "github", "author": "", "features": ["assistants"]},
 ]
 

@@ -14,13 +14,12 @@ from tests.support import Service
 from tests.updates.merging import merge
 from tests.updates.outcome import files_in
 from tests.updates.owner_edits import EDITS, SOUND, Edit
-from tests.updates.releases import BASE, HEAD, released, with_changes, with_history
+from tests.updates.releases import BASE, HEAD, last_of_minors, released, with_changes, with_history
 from tests.updates.template_changes import CHANGES, TemplateChange
 from tests.updates.trial import ANSWERS, Renders, try_updates
 
 RELEASES: Final = 8
 UPDATES: Final = 2  # of each release; `poe trial` tries hundreds
-LAST_OF_MINORS: Final = {tag.rpartition(".")[0]: tag for tag in released()}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,7 @@ def test_edits_survive_a_release(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tag", LAST_OF_MINORS.values())
+@pytest.mark.parametrize("tag", last_of_minors())
 def test_edits_survive_all_releases_since(
     service: Service, template_files: Path, tmp_path: Path, tag: str
 ) -> None:

@@ -154,13 +154,15 @@ def test_a_change_of_the_code_is_served_at_once(service: Service) -> None:
     about = service.path / "app/core/about.py"
     about.write_text(re.sub(r'NAME: Final = ".*"', 'NAME: Final = "renamed"', about.read_text()))
 
-    def is_renamed() -> bool:
-        try:
-            return '"renamed"' in httpx2.get(f"{server.url}/openapi.json").text
-        except httpx2.TransportError:
-            return False
+    with server.client() as client:
 
-    await_truth(is_renamed, "the change is served", server.log)
+        def is_renamed() -> bool:
+            try:
+                return '"renamed"' in client.get("/openapi.json").text
+            except httpx2.TransportError:
+                return False
+
+        await_truth(is_renamed, "the change is served", server.log)
     interrupt(server)
     await_nothing_left(service, server)
 

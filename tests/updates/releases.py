@@ -24,6 +24,11 @@ def released() -> dict[str, str]:
     return {tag: commit_id for commit_id, tag in found}
 
 
+def last_of_minors() -> list[str]:
+    """Return the tag of the last release of each minor version, the oldest first."""
+    return list({tag.rpartition(".")[0]: tag for tag in released()}.values())
+
+
 def with_history(place: Path, files: Path) -> Path:
     """Make a repository with all releases so far, and the template as it stands as the last."""
     subprocess.run(["git", "clone", "--quiet", "--no-checkout", TEMPLATE, place], check=True)

@@ -38,12 +38,12 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def wait_until_alive(url: str) -> None:
+def wait_until_alive(client: httpx2.Client) -> None:
     """Return when the server answers."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < deadline:
         try:
-            httpx2.get(f"{url}/livez").raise_for_status()
+            client.get("/livez").raise_for_status()
         except httpx2.TransportError:
             time.sleep(0.05)
         else:
@@ -54,11 +54,10 @@ def wait_until_alive(url: str) -> None:
 def test_it_serves_until_it_is_told_to_stop(
     start: Start, database_url: str, free_tcp_port: int
 ) -> None:
-    url = f"http://127.0.0.1:{free_tcp_port}"
     server = start(DATABASE_URL=database_url, PORT=str(free_tcp_port), WORKERS="2")
-    wait_until_alive(url)
-    with httpx2.Client() as client:
-        ready = client.get(f"{url}/readyz")
+    with httpx2.Client(base_url=f"http://127.0.0.1:{free_tcp_port}") as client:
+        wait_until_alive(client)
+        ready = client.get("/readyz")
         server.send_signal(signal.SIGTERM)
         output, _ = server.communicate(timeout=DEADLINE_SECONDS)
     assert ready.status_code == httpx2.codes.OK
