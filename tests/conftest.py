@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Each pytest that starts closes the one that all share to other users, PostgreSQL's among them.
     What is killed leaves its temporary files there, and they go with the run.
     """
+    # Who runs this in the background of a script may hand on that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is not None:  # the owner's choice, or a worker of this run
         return
     chosen = any(map(os.environ.get, ("TMPDIR", "TEMP", "TMP")))

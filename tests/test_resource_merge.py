@@ -171,7 +171,7 @@ def test_a_lock_file_that_uv_has_just_written_is_no_obstacle(owned: Service) -> 
     assert git(owned.path, "status", "--short", "uv.lock") == "?? uv.lock\n"
 
 
-@pytest.mark.parametrize("call", [10, 40, 70, 100])
+@pytest.mark.parametrize("call", [10, 30, 56, 87])
 def test_it_can_be_stopped_at_any_time(owned: Service, call: int) -> None:
     code, output = stopped_in_git(owned, ADD, signal.SIGINT, call)
     assert code == 1

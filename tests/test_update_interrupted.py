@@ -63,7 +63,7 @@ def test_a_second_merge_at_the_same_time_is_refused(followed: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "number"), [(20, signal.SIGINT), (60, signal.SIGKILL), (120, signal.SIGKILL)]
+    ("call", "number"), [(20, signal.SIGINT), (60, signal.SIGKILL), (135, signal.SIGKILL)]
 )
 def test_git_alone_brings_back_what_was_there(
     followed: Service, own_template: Path, call: int, number: signal.Signals
