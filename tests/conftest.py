@@ -59,8 +59,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is slow first, so that no worker is left with it alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Run what is slow first, so that no worker is left with it alone at the end.
+
+    What needs no environment comes first among it: one worker has something to do while another
+    installs that.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, needs_environment(item)))
+
+
+def needs_environment(item: pytest.Item) -> bool:
+    """Tell whether a test, or a fixture of its, runs something in a service."""
+    return "environment" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(trylast=True)  # the workers have ended by then
