@@ -123,9 +123,19 @@ run (asyncio/runners.py:118) 1
 
 
 def test_the_page_of_the_tool_has_what_was_measured() -> None:
-    page = tools.report({"check": {"about": ABOUT, "taken": [(9.0, 8.0), (8.0, 7.5), (30.0, 9.0)]}})
-    assert "| `poe check` | 9.0 | 8.0 | ≤ 15 | 2026-01-31, 2 CPUs (a processor), load 0.5" in page
+    taken = [(9.0, 8.0, 95.0), (8.0, 7.5, 93.0), (30.0, 9.0, 240.0)]
+    page = tools.report({"check": {"about": ABOUT, "taken": taken}})
+    assert (
+        "| `poe check` | 9.0 | 8.0 | ≤ 15 | 95 | 2026-01-31, 2 CPUs (a processor), load 0.5" in page
+    )
     assert "pytest" not in page.splitlines()[-1]
+
+
+def test_a_step_is_timed_beside_the_loop() -> None:
+    taken = tools.timed(lambda: None)
+    assert taken.passed >= 0
+    assert taken.spent >= 0
+    assert taken.loop > 0
 
 
 def test_a_part_that_is_none_is_refused() -> None:
