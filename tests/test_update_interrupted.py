@@ -39,6 +39,18 @@ def test_a_merge_that_fails_midway_tells_the_way_back(
     assert (followed.path / "app/main.py").read_text().endswith("\nOWN = 1\n")
 
 
+def test_a_dry_run_that_fails_midway_has_nothing_to_take_back(owned: Service) -> None:
+    write(owned.path / "app" / "models" / "bill.py" / "mine.txt", "A file of mine.\n")
+    commit(owned.path)
+    for options, advised in (["--dry-run"], False), ([], True):
+        code, output = owned.attempt("poe", "resource", "add", "bill", "no:int", *options)
+        assert code == 1
+        assert "Copier could not update the service: a directory of yours is where" in output
+        assert ("take it back" in output) == advised
+        assert "Traceback" not in output
+        assert bool(status(owned)) == advised
+
+
 @pytest.mark.parametrize("process_id", [2**22 + 1, "not a number"])
 def test_an_interrupted_merge_cannot_be_finished(followed: Service, process_id: object) -> None:
     mark = followed.path / ".git" / "template-merge"

@@ -14,6 +14,7 @@ from tools.refused import RefusedError
 from tools.repository import (
     BACK_OUT,
     LOCK_FILE,
+    ROOT,
     changes_in,
     conflicts_in,
     git,
@@ -30,6 +31,8 @@ GONE: Final = """
 deleted with lines of yours, which git keeps
 """
 WRITTEN: Final = f"\nPart of it is written; take it back: {BACK_OUT}"
+# Copier asserts that it is none, without a word.
+UNTOLD: Final = "a directory of yours is where the template has a file; give it another name first."
 KEPT: Final = "{path}: the template has it no more; it was kept, as you had edited it"
 
 
@@ -69,9 +72,9 @@ def merge(
                     overwrite=True,
                     quiet=True,
                 )
-        except (CopierError, OSError, ValueError) as error:
-            written = WRITTEN if any(changes_in(root)) else ""
-            message = sentence_of(str(error)) + written
+        except (CopierError, OSError, ValueError, AssertionError) as error:
+            written = WRITTEN if root == ROOT and any(changes_in(root)) else ""
+            message = sentence_of(str(error) or UNTOLD) + written
             raise RefusedError(message) from error
 
 
