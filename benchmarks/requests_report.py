@@ -4,6 +4,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.common import MILLISECONDS
+
 LABELS: Final = {
     "service": "the service",
     "two workers": "the service, two workers",
@@ -19,7 +21,6 @@ WORKERS_GOAL: Final = 1.7
 START_GOAL: Final = 0.8
 MEMORY_GOAL: Final = 80
 MEBIBYTE: Final = 2**20
-MILLISECONDS: Final = 1000
 
 NOTE: Final = """\
 wrk keeps 32 connections busy from the same machine, which PostgreSQL shares too. Every kind of

@@ -73,6 +73,7 @@ def merge(
                     quiet=True,
                 )
         except (CopierError, OSError, ValueError, AssertionError) as error:
+            # A dry run has written into a clone.
             written = WRITTEN if root == ROOT and any(changes_in(root)) else ""
             message = sentence_of(str(error) or UNTOLD) + written
             raise RefusedError(message) from error

@@ -36,12 +36,10 @@ def quick_copier() -> Iterator[None]:
     """Let Copier do once what it would do several times, and not wait for a disk."""
     with ExitStack() as stack:
         stack.enter_context(compiled_once())
-        if VERSIONS[0].startswith(KNOWN):
-            stack.enter_context(modes_asked_once())
+        stack.enter_context(modes_asked_once())
         if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY):
             stack.enter_context(temporary_files_in(MEMORY))
-        if VERSIONS[0].startswith(KNOWN):
-            stack.enter_context(cloned_once())
+        stack.enter_context(cloned_once())
         yield
 
 
@@ -120,6 +118,9 @@ def modes_asked_once() -> Iterator[None]:
 
     Only where git does, Copier has to write them into its index.
     """
+    if not VERSIONS[0].startswith(KNOWN):
+        yield
+        return
     from copier._main import Worker  # noqa: PLC0415 - keeps the environment of its first import
 
     write_mode: Any = getattr(Worker, WRITE_MODE)
@@ -143,6 +144,9 @@ def cloned_once() -> Iterator[None]:
     It would do so for each render, and ask a remote repository each time whether it has more.
     Copier only reads from what it has cloned; all of it is removed at the end of the block.
     """
+    if not VERSIONS[0].startswith(KNOWN):
+        yield
+        return
     from copier import _template  # noqa: PLC0415 - keeps the environment of its first import
 
     clone: Any = getattr(_template, CLONE)

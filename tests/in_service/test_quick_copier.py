@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from copier import run_copy
+from copier import _template, run_copy
+from copier._main import Worker
 from jinja2 import Environment, FileSystemBytecodeCache, Template
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -171,6 +172,14 @@ def test_a_release_is_cloned_once(
         assert Path(first).exists()
     assert not Path(first).exists()
     run_copy(releases, tmp_path / "after", vcs_ref="v1", quiet=True)
+
+
+def test_other_versions_of_copier_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quick_copier, "VERSIONS", ("10.0.0", "4.0.0"))
+    left = getattr(Worker, quick_copier.WRITE_MODE), getattr(_template, quick_copier.CLONE)
+    with modes_asked_once(), cloned_once():
+        inside = getattr(Worker, quick_copier.WRITE_MODE), getattr(_template, quick_copier.CLONE)
+    assert inside == left
 
 
 def test_copier_is_left_for_a_merge_to_import() -> None:

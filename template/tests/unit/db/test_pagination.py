@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import InvalidParameterError
-from app.db.pagination import fetch_page
+from app.db.pagination import Page, fetch_page
 from app.models.base import PageQuery
 from tests.gadgets import Gadget, create_gadgets
 
@@ -40,6 +40,11 @@ ORDERS = {
 }
 
 
+def names_on(page: Page[Gadget]) -> str:
+    """Return the names of a page's rows."""
+    return "".join(gadget.name for gadget in page.items)
+
+
 async def read_all(db: AsyncSession, sort: str, limit: int) -> str:
     """Return the names of all rows, read page by page."""
     names, cursor = "", None
@@ -47,7 +52,7 @@ async def read_all(db: AsyncSession, sort: str, limit: int) -> str:
         query = PageQuery(sort=sort, limit=limit, cursor=cursor)
         page = await fetch_page(db, EVERY_GADGET, Gadget, query)
         assert 1 <= len(page.items) <= limit
-        names += "".join(gadget.name for gadget in page.items)
+        names += names_on(page)
         cursor = page.next_cursor
         if cursor is None:
             return names
@@ -64,12 +69,12 @@ async def test_pages_hold_the_rows_that_have_the_values_of_the_filters(db: Async
     await create_gadgets(db, *ROWS)
     for size, names in ((3, "dc"), (-1, "é"), (4, "")):
         page = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery(), {"size": size})
-        assert "".join(gadget.name for gadget in page.items) == names
+        assert names_on(page) == names
     first = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery(limit=1), {"size": 3})
     behind = PageQuery(cursor=first.next_cursor)
     for size, names in ((3, "c"), (-1, "é")):
         page = await fetch_page(db, EVERY_GADGET, Gadget, behind, {"size": size})
-        assert "".join(gadget.name for gadget in page.items) == names
+        assert names_on(page) == names
 
 
 async def test_an_empty_table_is_one_empty_page(db: AsyncSession) -> None:
