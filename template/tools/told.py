@@ -1,5 +1,6 @@
 """How a command ends that is refused or interrupted: with a sentence."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,16 @@ STOPPED: Final = f"Interrupted. If `git status` shows changes, take them back: {
 
 @contextmanager
 def told() -> Iterator[None]:
-    """End the program with a sentence where it refuses what is asked for, or is interrupted."""
+    """End the program with a sentence where it refuses what is asked for, or is interrupted.
+
+    It ends without one where nobody reads on what it prints, as in `poe resource list | head -1`.
+    """
     try:
         yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes at its end
+        sys.exit(1)
     except (Exception, KeyboardInterrupt) as error:
         if is_interrupt(error):
             sys.exit(STOPPED)

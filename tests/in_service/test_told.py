@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -40,6 +42,17 @@ def test_it_ends_with_a_sentence(program: Callable[[], NoReturn], said: str) -> 
     with pytest.raises(SystemExit) as ended, told():
         program()
     assert ended.value.code == said
+
+
+def test_what_nobody_reads_on_is_no_mistake() -> None:
+    program = "from tools.told import told\nwith told(): print('a line ' * 10**5)"
+    done = subprocess.run(
+        ["sh", "-c", '"$1" -c "$2" | true', "sh", sys.executable, program],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
 
 
 def test_a_mistake_of_the_program_stays_one() -> None:
