@@ -1,10 +1,11 @@
 """Makes Copier quick where it renders the template several times in a row, as an update does."""
 
+import atexit
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -28,6 +29,9 @@ SYNTAX: Final = (
 # Of these versions it is known what the methods of those names do; others are left as they are.
 KNOWN: Final = "9.19."
 WRITE_MODE: Final = "_sync_git_index_executable_bit"
+RENDER: Final = "_render_template"
+CONTEXT: Final = "_render_context"
+ANSWERS_FILE: Final = "answers_relpath"
 CLONE: Final = "clone"
 
 
@@ -37,6 +41,7 @@ def quick_copier() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(compiled_once())
         stack.enter_context(modes_asked_once())
+        stack.enter_context(answers_gathered_once())
         if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY):
             stack.enter_context(temporary_files_in(MEMORY))
         stack.enter_context(cloned_once())
@@ -78,11 +83,19 @@ def compiled_once() -> Iterator[None]:
         environment.preprocess(source)  # an extension forgets what it knew of the last text
         return bucket.code
 
-    setattr(Environment, "compile", compile_once)  # noqa: B010 - mypy refuses an assignment
+    with replaced(Environment, "compile", compile_once):
+        yield
+
+
+@contextmanager
+def replaced(owner: object, name: str, value: object) -> Iterator[None]:
+    """Let a class or a module have another value of this name."""
+    before = vars(owner)[name]
+    setattr(owner, name, value)
     try:
         yield
     finally:
-        setattr(Environment, "compile", COMPILE)  # noqa: B010 - mypy refuses an assignment
+        setattr(owner, name, before)
 
 
 def syntax_of(environment: Environment) -> list[Any]:
@@ -130,11 +143,39 @@ def modes_asked_once() -> Iterator[None]:
         if ignored_in(worker.subproject.local_abspath):
             write_mode(worker, *how)
 
-    setattr(Worker, WRITE_MODE, write_mode_if_needed)
-    try:
+    with replaced(Worker, WRITE_MODE, write_mode_if_needed):
         yield
-    finally:
-        setattr(Worker, WRITE_MODE, write_mode)
+
+
+@contextmanager
+def answers_gathered_once() -> Iterator[None]:
+    """Let Copier gather once for a render, and not for each file, what templates can read.
+
+    All questions are answered by then. The name of the file of answers is a template, too.
+    """
+    if not VERSIONS[0].startswith(KNOWN):
+        yield
+        return
+    from copier._main import Worker  # noqa: PLC0415 - keeps the environment of its first import
+
+    render: Any = getattr(Worker, RENDER)
+
+    def render_with_answers(worker: Worker) -> None:
+        answers_file: Path = worker.answers_relpath
+        context = getattr(worker, CONTEXT)()
+
+        def same_file(worker: Worker) -> Path:
+            worker.jinja_env.preprocess("")  # an extension forgets what it knew of the last path
+            return answers_file
+
+        with (
+            replaced(Worker, ANSWERS_FILE, property(same_file)),
+            replaced(Worker, CONTEXT, lambda _worker: context),
+        ):
+            render(worker)
+
+    with replaced(Worker, RENDER, render_with_answers):
+        yield
 
 
 @contextmanager
@@ -142,7 +183,8 @@ def cloned_once() -> Iterator[None]:
     """Let Copier clone each release of a template once, and read it from there again.
 
     It would do so for each render, and ask a remote repository each time whether it has more.
-    Copier only reads from what it has cloned; all of it is removed at the end of the block.
+    Copier only reads from what it has cloned; the next of these blocks does, too, and all of it
+    is removed when the process ends.
     """
     if not VERSIONS[0].startswith(KNOWN):
         yield
@@ -150,20 +192,22 @@ def cloned_once() -> Iterator[None]:
     from copier import _template  # noqa: PLC0415 - keeps the environment of its first import
 
     clone: Any = getattr(_template, CLONE)
-    with tempfile.TemporaryDirectory() as folder:
+    with replaced(_template, CLONE, lambda url, ref, **_location: clone_of(url, ref, clone)):
+        yield
 
-        @cache
-        def kept(url: str, ref: str) -> Any:
-            return clone(url, ref, tempfile.mkdtemp(dir=folder))
 
-        def clone_once(url: str, ref: str, **_location: object) -> Any:
-            return kept(url, ref)
+@cache
+def clone_of(url: str, ref: str, clone: Callable[[str, str, str], str]) -> str:
+    """Return where this process has cloned a release of a template to."""
+    return clone(url, ref, tempfile.mkdtemp(dir=folder_of_clones()))
 
-        setattr(_template, CLONE, clone_once)
-        try:
-            yield
-        finally:
-            setattr(_template, CLONE, clone)
+
+@cache
+def folder_of_clones() -> str:
+    """Make a folder that is removed when the process ends."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def modes_ignored_in(folder: Path) -> bool:

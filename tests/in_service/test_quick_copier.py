@@ -1,8 +1,10 @@
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tools import quick_copier
 from tools.quick_copier import (
     CHOSEN,
     COMPILE,
+    answers_gathered_once,
     cloned_once,
     compiled_once,
     is_roomy,
@@ -23,6 +26,12 @@ from tools.quick_copier import (
 )
 
 BRACES = "{{ 1 }} [[ 1 ]]"
+QUESTIONS = """
+_answers_file: ".{{ name }}.yml"
+name: {default: a, type: str}
+names: {default: [b, c], type: yaml}
+"""
+EACH = "{% yield each from names %}{{ each }}{% endyield %}"
 
 
 @pytest.fixture(autouse=True)
@@ -137,49 +146,43 @@ def test_modes_are_written_where_git_ignores_them(tmp_path: Path, setting: str, 
     assert subprocess.run(index, check=True, capture_output=True, text=True).stdout.startswith(mode)
 
 
-@pytest.fixture
-def releases(tmp_path: Path) -> str:
-    """A template with two releases that writes where it was cloned to, by a URL as of a remote."""
-    template = tmp_path / "releases"
-    (template / "template").mkdir(parents=True)
-    (template / "copier.yml").write_text("_subdirectory: template\n")
-    (template / "template" / "place.jinja").write_text("{{ _copier_conf.src_path }}")
-    author = ("-c", "user.name=Owner", "-c", "user.email=owner@example.com")
-    commit = ("commit", "--quiet", "--allow-empty", "--message")
-    for arguments in (
-        ("init", "--quiet"),
-        ("add", "."),
-        (*author, *commit, "one"),
-        ("tag", "v1"),
-        (*author, *commit, "two"),
-        ("tag", "v2"),
-    ):
-        subprocess.run(["git", "-C", str(template), *arguments], check=True)
-    return str(template)
-
-
-@pytest.mark.parametrize("scheme", ["", "git+file://"])
-def test_a_release_is_cloned_once(
-    scheme: str, releases: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_answers_are_gathered_once_and_all_is_rendered_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path / "cache"))
-    services = [tmp_path / "first", tmp_path / "second", tmp_path / "newer"]
-    with cloned_once():
-        for service, release in zip(services, ("v1", "v1", "v2"), strict=True):
-            run_copy(f"{scheme}{releases}", service, vcs_ref=release, quiet=True)
-        first, second, newer = (Path(service, "place").read_text() for service in services)
-        assert first == second != newer
-        assert Path(first).exists()
-    assert not Path(first).exists()
-    run_copy(releases, tmp_path / "after", vcs_ref="v1", quiet=True)
+    template = tmp_path / "template"
+    template.mkdir()
+    (template / "copier.yml").write_text(QUESTIONS)
+    for name in (f"{EACH}.txt.jinja", "{{ _copier_conf.answers_file }}.jinja", "plain"):
+        (template / name).write_text(
+            "{{ each }} {{ _copier_answers }} {{ _copier_conf.answers_file }}"
+        )
+    gathered: list[Worker] = []
+    gather = getattr(Worker, quick_copier.CONTEXT)
+
+    def count_and_gather(worker: Worker) -> object:
+        gathered.append(worker)
+        return gather(worker)
+
+    monkeypatch.setattr(Worker, quick_copier.CONTEXT, count_and_gather)
+    found = []
+    for shortcut in (nullcontext, answers_gathered_once):
+        gathered.clear()
+        with shortcut():
+            run_copy(str(template), tmp_path / "service", defaults=True, quiet=True, overwrite=True)
+        files = [*Path(tmp_path / "service").iterdir()]
+        found.append(({path.name: path.read_text() for path in files}, len(gathered)))
+        shutil.rmtree(tmp_path / "service")
+    (before, often), (after, seldom) = found
+    assert after == before
+    assert sorted(after) == [".a.yml", "b.txt", "c.txt", "plain"]
+    assert seldom < often / 3
 
 
 def test_other_versions_of_copier_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quick_copier, "VERSIONS", ("10.0.0", "4.0.0"))
-    left = getattr(Worker, quick_copier.WRITE_MODE), getattr(_template, quick_copier.CLONE)
-    with modes_asked_once(), cloned_once():
-        inside = getattr(Worker, quick_copier.WRITE_MODE), getattr(_template, quick_copier.CLONE)
-    assert inside == left
+    left = vars(Worker) | vars(_template)
+    with modes_asked_once(), answers_gathered_once(), cloned_once():
+        assert vars(Worker) | vars(_template) == left
 
 
 def test_copier_is_left_for_a_merge_to_import() -> None:
