@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from benchmarks.common import ROOT, run, variables
 from tests.support import Service, copy_template
+from tests.updates.merging import merger
 from tests.updates.releases import BASE, with_changes
 from tests.updates.trial import ANSWERS, Renders, Trial, try_updates
 
@@ -32,13 +33,15 @@ def main(updates: int) -> None:
         environment = variables(tools.environment, UV_PROJECT_ENVIRONMENT=str(tools.environment))
         run(sync, tools.path, environment)
         found: list[tuple[list[str], Trial]] = []
-        for tag, names in changes.items():
-            trials = try_updates(tools, renders, BASE, tag, UPDATES_OF_A_RELEASE)
-            found += [(names, trial) for trial in trials]
-            for trial in trials:
-                shutil.rmtree(trial.place)
-            sys.stdout.write(f"{tag}: {sum(bool(each.outcome.wrong) for each in trials)} wrong\n")
-            sys.stdout.flush()
+        with merger(tools) as merging:
+            for tag, names in changes.items():
+                trials = try_updates(merging, renders, BASE, tag, UPDATES_OF_A_RELEASE)
+                found += [(names, trial) for trial in trials]
+                for trial in trials:
+                    shutil.rmtree(trial.place)
+                wrong = sum(bool(trial.outcome.wrong) for trial in trials)
+                sys.stdout.write(f"{tag}: {wrong} wrong\n")
+                sys.stdout.flush()
     summed = summary(found)
     RESULT.with_suffix(".json").write_text(json.dumps(summed, indent=2) + "\n")
     RESULT.with_suffix(".md").write_text(report(summed))

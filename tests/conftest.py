@@ -15,7 +15,7 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
-from template.tools.quick_copier import compiled_once, modes_asked_once
+from template.tools.quick_copier import answers_gathered_once, compiled_once, modes_asked_once
 from tests.repositories import commit, git
 from tests.shared_processes import Forks, forks_of, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
@@ -61,10 +61,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what is slow first, so that no worker is left with it alone at the end.
 
-    What needs no environment comes first among it: one worker has something to do while another
-    installs that.
+    One worker begins with the environment that most of it needs, the others with what needs none.
     """
     items.sort(key=lambda item: (item.get_closest_marker("slow") is None, needs_environment(item)))
+    first = next(filter(needs_environment, items), None)
+    if first:
+        items.insert(0, items.pop(items.index(first)))
 
 
 def needs_environment(item: pytest.Item) -> bool:
@@ -88,8 +90,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_copier() -> Iterator[None]:
-    """Have all renders of a worker share what Jinja compiles, so that each takes a seventh."""
-    with compiled_once(), modes_asked_once():
+    """Have all renders of a worker share what Jinja compiles, so that each takes a tenth."""
+    with compiled_once(), modes_asked_once(), answers_gathered_once():
         yield
 
 
@@ -113,25 +115,28 @@ def default_render(shared: Path) -> Path:
 def environment(shared: Path, default_render: Path) -> Iterator[Path]:
     """Return the virtual environment with the dependencies of every render.
 
-    What runs in it makes its scratch databases on one PostgreSQL.
+    What runs in it makes its scratch databases on one PostgreSQL. Mypy has read the libraries once
+    for all workers, of which each goes on with a cache of its own.
     """
     place, source = shared / "environment", shared / "environment-source"
     with FileLock(f"{place}.lock"):
         if not (place / "synced").exists():
             shutil.copytree(default_render, source)
-            sync(source, place, sys.executable, "--compile-bytecode")
+            sync(source, place, sys.executable)
+            Service(source, place).run("mypy", MYPY_CACHE_DIR=str(place / "mypy"))
             (place / "synced").touch()
+    shutil.copytree(place / "mypy", Service(source, place).mypy_cache)
     with scratch_server(Service(source, place)) as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv(SCRATCH_URL, url)
         yield place
 
 
-def sync(project: Path, environment: Path, python: str, *options: str) -> None:
+def sync(project: Path, environment: Path, python: str) -> None:
     """Install a service's dependencies into an environment, as `uv sync` does for its owner."""
     variables = os.environ | {"UV_PROJECT_ENVIRONMENT": str(environment)}
     variables.pop("VIRTUAL_ENV", None)
     subprocess.run(
-        [os.environ.get("UV", "uv"), "sync", "--quiet", "--python", python, *options],
+        [os.environ.get("UV", "uv"), "sync", "--quiet", "--python", python],
         cwd=project,
         env=variables,
         check=True,

@@ -3,6 +3,8 @@
 import shutil
 import signal
 import time
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Final
 
 import psutil
@@ -30,13 +32,12 @@ def stopped_in_git(
     Returns:
         The exit code of the command, and what it printed.
     """
-    folder = service.path.parent / "git"
-    folder.mkdir()
+    folder = Path(mkdtemp(dir=service.path.parent))
     program = folder / "git"
     program.write_text(GIT.format(folder=folder, call=call, git=shutil.which("git")))
     program.chmod(0o755)
     path = f"{folder}:{service.variables()['PATH']}"
-    log = service.path.parent / "log"
+    log = folder / "log"
     process = service.start(*command, log=log, PATH=path)
     while not (folder / "reached").exists():
         assert process.poll() is None, f"it ended before that call of git:\n{log.read_text()}"

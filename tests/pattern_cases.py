@@ -167,5 +167,5 @@ async def read(url, asked):
     return answers
 
 with scratch_database() as url:
-    json.dump(asyncio.run(read(url, json.loads(sys.argv[1]))), sys.stdout)
+    json.dump(asyncio.run(read(url, json.load(sys.stdin))), sys.stdout)
 """

@@ -14,7 +14,7 @@ def git(place: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def commit(place: Path) -> None:
+def commit(place: Path, message: str = "changed") -> None:
     """Commit all that has changed in a folder."""
     git(place, "add", "--all")
-    git(place, "commit", "--quiet", "--no-verify", "--allow-empty", "--message", "changed")
+    git(place, "commit", "--quiet", "--no-verify", "--allow-empty", "--message", message)

@@ -159,7 +159,8 @@ unrelated: Final = st.lists(
         st.sampled_from([{}, {"id": "int"}, {"id": "uuid"}]),
         st.dictionaries(names, fields, min_size=1, max_size=12),
     ),
-    max_size=12,
+    min_size=1,
+    max_size=8,
 )
 
 

@@ -21,8 +21,11 @@ PRIVATE: Final = (
 )
 FOREIGN: Final = ("PYTEST_", "COV_", "POE_")  # of who runs these tests, maybe by `poe check`
 SCRATCH_URL: Final = "SCRATCH_DATABASE_SERVER"  # of the PostgreSQL that the tests share
-# Its tests start the processes of a server, to which all resources are alike.
-WITHOUT_SERVER: Final = "--ignore=tests/integration/test_server.py"
+# Other resources are nothing to the tests of what has none: a server, its core, its database.
+OF_RESOURCES: Final = (
+    *("tests/integration/api", "tests/integration/test_migrations.py"),
+    *("tests/unit/services", "tests/unit/db/test_page_plans.py"),
+)
 EMBEDDED: Final = ""  # as TEST_DATABASE_URL: the service starts a server of its own
 
 
@@ -33,6 +36,11 @@ class Service:
     path: Path
     environment: Path
 
+    @property
+    def mypy_cache(self) -> Path:
+        """Where mypy keeps what it knows: types of libraries are the same in all renders."""
+        return self.environment / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
     def variables(self, **extra: str) -> dict[str, str]:
         """Return the environment variables of a shell in which the environment is active."""
         inherited = {
@@ -40,15 +48,13 @@ class Service:
             for name, value in os.environ.items()
             if name not in PRIVATE and not name.startswith(FOREIGN)
         }
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         own = {
             "PATH": f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "VIRTUAL_ENV": str(self.environment),
             # Each pytest closes its directory to other users, PostgreSQL's among them: with one of
             # its own, that of the service leaves ours alone.
             "PYTEST_DEBUG_TEMPROOT": str(self.environment.parent),
-            # Types of libraries are the same in all renders; mypy knows what has changed.
-            "MYPY_CACHE_DIR": str(self.environment / f"mypy-{worker}"),
+            "MYPY_CACHE_DIR": str(self.mypy_cache),
             "TEST_DATABASE_URL": os.environ.get(SCRATCH_URL, EMBEDDED),
             "PYTEST_XDIST_AUTO_NUM_WORKERS": "0",  # our own workers keep all cores busy
         }

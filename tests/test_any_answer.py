@@ -14,16 +14,16 @@ from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from tests.answer_sets import Spec
 from tests.shared_processes import Forks
 from tests.specs import garbage, resources, spoilt_resources
-from tests.support import WITHOUT_SERVER, Service
+from tests.support import OF_RESOURCES, Service
 
 SENTENCE: Final = re.compile(
     r"Validation error for question 'resources': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
 )
-# A long run, of 2,000 specs: SPECS=500 uv run pytest tests/test_any_answer.py -k legal
-SPECS: Final = int(os.environ.get("SPECS", "4"))
+# A long run, of 2,000 specs: SPECS=1000 uv run pytest tests/test_any_answer.py -k legal
+SPECS: Final = int(os.environ.get("SPECS", "7"))
 SEED: Final = int(os.environ.get("SEED", "0"))  # another one draws other specs
-PARTS: Final = 4
-WHOLE_EVERY: Final = max(4, SPECS // 10)
+PARTS: Final = 2  # which different workers can take
+WHOLE_EVERY: Final = max(3, SPECS // 10)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_a_legal_spec_is_green(
         service.run("ruff", "check", ".")
         service.run("mypy")
         if next(rendered) % WHOLE_EVERY == 0:
-            code, output = forks.attempt(service, "pytest", "--quiet", "-x", WITHOUT_SERVER)
+            code, output = forks.attempt(service, "pytest", "--quiet", "-x", *OF_RESOURCES)
             assert code == pytest.ExitCode.OK, output
 
     check()

@@ -15,7 +15,7 @@ from tests.shared_processes import Forks
 from tests.support import Service
 
 MUTATIONS: Final = [*MODELS, *TABLES, *RULES, *ENDPOINTS]
-PYTEST: Final = ("-x", "-q", "-p", "no:cacheprovider")
+PYTEST: Final = ("-x", "-q", "-p", "no:cacheprovider", "--tb=native")  # which is quickest
 
 pytestmark = pytest.mark.slow
 

@@ -11,13 +11,14 @@ from pytest_copie.plugin import Copie
 
 from tests.answer_sets import ANSWER_SETS, Spec, resource
 from tests.shared_processes import Forks
-from tests.support import TEMPLATE, WITHOUT_SERVER, Service
+from tests.support import EMBEDDED, OF_RESOURCES, TEMPLATE, Service
 
 JINJA: Final = re.compile(r"(?<!\$)\{\{|\{%|\{#")
 QUOTED: Final = "{{ this }} {% is not %} {# a template #}"
-# One with resources and a reference is measured by `poe check` and `poe done`, in tests of theirs.
+# What its tests reach is measured where there is no resource, and by `poe done` where there are two.
 # The code of the others has other names and types, but no other paths to reach.
-MEASURED: Final = ("empty",)
+CHECKED: Final = "empty"
+WHOLE: Final = ("default", "words")  # words could be what the tests of the core call theirs
 CI_FILES: Final = {"github": ".github", "gitlab": ".gitlab-ci.yml"}
 ASSISTANTS: Final = {"AGENTS.md", "CLAUDE.md", ".claude", ".cursor"}
 KEPT: Final = "DELETE_RESPONSES | STILL_REFERENCED"
@@ -145,10 +146,12 @@ def test_every_module_can_be_imported(complete: Service) -> None:
 def test_its_own_tests_pass_and_reach_enough(
     complete: Service, forks: Forks, request: pytest.FixtureRequest
 ) -> None:
-    if request.node.callspec.params["render"] in MEASURED:
-        complete.run("poe", "cover")
+    name = request.node.callspec.params["render"]
+    if name == CHECKED:
+        complete.run("poe", "check", TEST_DATABASE_URL=EMBEDDED)
     else:
-        code, output = forks.attempt(complete, "pytest", "--quiet", WITHOUT_SERVER)
+        parts = () if name in WHOLE else OF_RESOURCES
+        code, output = forks.attempt(complete, "pytest", "--quiet", *parts)
         assert code == pytest.ExitCode.OK, output
 
 

@@ -10,7 +10,7 @@ from copier._jinja_ext import SandboxedEnvironment
 from jinja2 import FileSystemLoader
 
 from tests.repositories import commit, git
-from tests.support import EMBEDDED, TEMPLATE, Service
+from tests.support import TEMPLATE, Service
 from tests.updates.outcome import ONCE, files_in
 
 ANSWERS: Final = ".copier-answers.yml"
@@ -87,13 +87,6 @@ def test_a_second_run_changes_nothing(owned: Service) -> None:
         commit(owned.path)
         assert NOTHING in resource(owned, *arguments)  # and once it is committed
         assert not status(owned)
-
-
-def test_a_service_is_green_after_its_resources_changed(owned: Service) -> None:
-    resource(owned, "add", "order_item", "product:ref:to=product", *FIELDS)
-    commit(owned.path)
-    resource(owned, "change", "product", "sku:str:max_length=32,unique,optional", "stock:int")
-    owned.run("poe", "check", TEST_DATABASE_URL=EMBEDDED)
 
 
 def test_a_new_name_keeps_the_data(owned: Service) -> None:

@@ -1,13 +1,11 @@
 """Whatever the release and the answers were, a service that nobody edited becomes a fresh render."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml
-from copier import run_copy, run_update
+from copier import VcsRef, run_copy, run_update
 
 from tests.answer_sets import Spec, resource
 from tests.repositories import commit, git
@@ -77,9 +75,11 @@ def test_answers_can_be_switched_later(template: Path, tmp_path: Path) -> None:
     for number, switch in enumerate(SWITCHES):
         commit(place)
         answers |= switch
-        (tmp_path / "answers.yml").write_text(yaml.safe_dump(switch))
-        copier = str(Path(sys.executable).parent / "copier")
-        command = [copier, "update", "--quiet", "--defaults"]
-        options = ["--vcs-ref=:current:", "--data-file", "../answers.yml"]
-        subprocess.run([*command, *options], cwd=place, check=True)
+        how: dict[str, Any] = {
+            "vcs_ref": VcsRef.CURRENT,
+            "defaults": True,
+            "overwrite": True,
+            "quiet": True,
+        }
+        run_update(place, data=switch, **how)
         assert_fresh(place, template, tmp_path / f"fresh-{number}", answers)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -11,7 +12,7 @@ from filelock import FileLock
 
 from tests.repositories import commit, git
 from tests.support import Service
-from tests.updates.merging import merge
+from tests.updates.merging import Merger, merger
 from tests.updates.outcome import files_in
 from tests.updates.owner_edits import EDITS, SOUND, Edit
 from tests.updates.releases import BASE, HEAD, last_of_minors, released, with_changes, with_history
@@ -35,14 +36,21 @@ def changes(template_files: Path, shared: Path) -> dict[str, list[str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def merging(service: Service) -> Iterator[Merger]:
+    """What updates all services of this module."""
+    with merger(service) as process:
+        yield process
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, RELEASES + 1))
 def test_edits_survive_a_release(
-    service: Service, shared: Path, changes: dict[str, list[str]], tmp_path: Path, number: int
+    merging: Merger, shared: Path, changes: dict[str, list[str]], tmp_path: Path, number: int
 ) -> None:
     tag = f"v1.0.{number}"
     renders = Renders(shared / "synthetic", tmp_path, ANSWERS)
-    trials = try_updates(service, renders, BASE, tag, UPDATES)
+    trials = try_updates(merging, renders, BASE, tag, UPDATES)
     wrong = [str(trial) for trial in trials if trial.outcome.wrong]
     assert not wrong, "\n".join([f"{tag} with {', '.join(changes[tag])}", *wrong])
 
@@ -50,18 +58,18 @@ def test_edits_survive_a_release(
 @pytest.mark.slow
 @pytest.mark.parametrize("tag", last_of_minors())
 def test_edits_survive_all_releases_since(
-    service: Service, template_files: Path, tmp_path: Path, tag: str
+    merging: Merger, template_files: Path, tmp_path: Path, tag: str
 ) -> None:
     template = with_history(tmp_path / "template", template_files)
     renders = Renders(template, tmp_path, {"service_name": "shop"})
-    trials = try_updates(service, renders, tag, HEAD, UPDATES)
+    trials = try_updates(merging, renders, tag, HEAD, UPDATES)
     wrong = [str(trial) for trial in trials if trial.outcome.wrong]
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow
 def test_an_edited_service_is_green_after_all_releases_since(
-    service: Service, environment: Path, template_files: Path, tmp_path: Path
+    merging: Merger, environment: Path, template_files: Path, tmp_path: Path
 ) -> None:
     tag = list(released())[-2]
     template = with_history(tmp_path / "template", template_files)
@@ -70,7 +78,7 @@ def test_an_edited_service_is_green_after_all_releases_since(
         edit(place, Random(edit.__name__))
     git(place, "init", "--quiet")
     commit(place)
-    assert merge(service, [(place, HEAD)]) == [set()]
+    assert not merging.merge(place, HEAD)
     updated = Service(place, environment)
     updated.attempt("poe", "makemigration", "follow the template")
     updated.run("poe", "fix")

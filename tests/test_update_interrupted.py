@@ -51,15 +51,17 @@ def test_a_dry_run_that_fails_midway_has_nothing_to_take_back(owned: Service) ->
         assert bool(status(owned)) == advised
 
 
-@pytest.mark.parametrize("process_id", [2**22 + 1, "not a number"])
-def test_an_interrupted_merge_cannot_be_finished(followed: Service, process_id: object) -> None:
+def test_an_interrupted_merge_cannot_be_finished(followed: Service) -> None:
     mark = followed.path / ".git" / "template-merge"
-    mark.write_text(f"[{process_id}, 0.0]")
     append(followed.path / "app" / "main.py", "\nHALF = 1\n")
-    for command in (["update", "--continue"], ["update"], ["resource", "add", "bill", "no:int"]):
-        code, output = followed.attempt("poe", *command)
-        assert code == 1
-        assert f"so part of it may be missing: take it back, and begin anew: {BACK_OUT}" in output
+    for process_id in (2**22 + 1, "not a number"):
+        mark.write_text(f"[{process_id}, 0.0]")
+        for command in (["update", "--continue"], ["update"], ["resource", "add", "b", "no:int"]):
+            code, output = followed.attempt("poe", *command)
+            assert code == 1
+            assert (
+                f"so part of it may be missing: take it back, and begin anew: {BACK_OUT}" in output
+            )
     followed.run("sh", "-c", BACK_OUT)
     assert "add bill" in followed.run("poe", "resource", "add", "bill", "no:int")
     assert not mark.exists()
@@ -74,21 +76,17 @@ def test_a_second_merge_at_the_same_time_is_refused(followed: Service) -> None:
     assert not status(followed)
 
 
-@pytest.mark.parametrize(
-    ("call", "number"), [(20, signal.SIGINT), (60, signal.SIGKILL), (135, signal.SIGKILL)]
-)
-def test_git_alone_brings_back_what_was_there(
-    followed: Service, own_template: Path, call: int, number: signal.Signals
-) -> None:
+def test_git_alone_brings_back_what_was_there(followed: Service, own_template: Path) -> None:
     append(followed.path / "app" / "main.py", "\nOWN = 1\n")
     commit(followed.path)
     line = "    app.include_router(health.router)\n"
     replace(own_template / "template/app/main.py", line, f"{line}    app.state.later = 1\n")
     (own_template / "template" / "NEW.md").write_text("New.\n")
     release(own_template)
-    assert stopped_in_git(followed, UPDATE, number, call)[0] != 0
-    (followed.path / ".git" / "index.lock").unlink(missing_ok=True)  # as git itself asks
-    followed.run("sh", "-c", BACK_OUT)
-    assert not status(followed)
-    assert (followed.path / "app/main.py").read_text().endswith("\nOWN = 1\n")
+    for call, number in ((20, signal.SIGINT), (60, signal.SIGKILL), (135, signal.SIGKILL)):
+        assert stopped_in_git(followed, UPDATE, number, call)[0] != 0
+        (followed.path / ".git" / "index.lock").unlink(missing_ok=True)  # as git itself asks
+        followed.run("sh", "-c", BACK_OUT)
+        assert not status(followed)
+        assert (followed.path / "app/main.py").read_text().endswith("\nOWN = 1\n")
     assert "none is wanted" in followed.run("poe", "update")

@@ -1,10 +1,14 @@
 """Runs updates as `poe update` does, many in one process."""
 
 import json
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.shared_processes import piped
 from tests.support import Service
 
 MERGE: Final = """
@@ -25,8 +29,27 @@ with compiled_once():
 """
 
 
-def merge(tools: Service, updates: Iterable[tuple[Path, str]]) -> list[set[str]]:
-    """Update services to releases, and return which files each update reported as conflicts."""
-    lines = "".join(f"{json.dumps([str(place), tag])}\n" for place, tag in updates)
-    output = tools.run("python", "-c", MERGE, text=lines)
-    return [{place.split(":")[0] for place in json.loads(line)} for line in output.splitlines()]
+@dataclass(frozen=True)
+class Merger:
+    """A process that updates one service after the other."""
+
+    process: subprocess.Popen[str]
+
+    def merge(self, place: Path, tag: str) -> set[str]:
+        """Update a service to a release, and return which files that reported as conflicts."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps([str(place), tag]), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        assert answer, "the process that merges has died"
+        return {told.split(":")[0] for told in json.loads(answer)}
+
+
+@contextmanager
+def merger(tools: Service) -> Iterator[Merger]:
+    """Give a process that updates services with the tools of one.
+
+    It clones each release of a template once, so none may change while it is there.
+    """
+    with piped(tools, ["python", "-c", MERGE]) as process:
+        yield Merger(process)

@@ -12,8 +12,7 @@ from copier import run_copy
 
 from tests.answer_sets import REF, Spec, resource
 from tests.repositories import commit, git
-from tests.support import Service
-from tests.updates.merging import merge
+from tests.updates.merging import Merger
 from tests.updates.outcome import Outcome, files_in, judge
 from tests.updates.owner_edits import EDITS
 from tests.updates.text import apply
@@ -56,32 +55,29 @@ class Renders:
 
 
 def try_updates(
-    tools: Service, renders: Renders, start: str, end: str, updates: int
+    merger: Merger, renders: Renders, start: str, end: str, updates: int
 ) -> list[Trial]:
     """Have an owner edit the service of one release at random, and update it to another.
 
     Args:
-        tools: The service whose `poe update` does it.
+        merger: What updates it.
         renders: The template's releases.
         start: The tag of the release that the owner starts from.
         end: The tag of the release to update to.
         updates: How many edited services to try.
     """
     base, template = (files_in(renders.of(tag)) for tag in (start, end))
-    places, edits = [], []
+    trials = []
     for number in range(updates):
         place = renders.folder / f"{start}-{end}-{number}"
         shutil.copytree(renders.of(start), place)
-        edits.append(edit(place, Random(place.name)))
+        edits = edit(place, Random(place.name))
         git(place, "init", "--quiet")
         commit(place)
-        places.append(place)
-    owners = [files_in(place) for place in places]
-    reported = merge(tools, [(place, end) for place in places])
-    return [
-        Trial(place, names, judge(base, owner, template, files_in(place), told))
-        for place, names, owner, told in zip(places, edits, owners, reported, strict=True)
-    ]
+        owner = files_in(place)
+        told = merger.merge(place, end)
+        trials.append(Trial(place, edits, judge(base, owner, template, files_in(place), told)))
+    return trials
 
 
 def edit(place: Path, draw: Random) -> list[str]:
