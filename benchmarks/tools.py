@@ -31,7 +31,7 @@ FIGURES: Final = ROOT / "benchmarks" / "tools.json"
 COPY: Final = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
 NOTE: Final = """\
 Each figure is the median of the rounds, with the caches of uv and of the operating system warm; the
-suite of the template runs once, with two processes. "From nothing" is `copier copy`, `git init` with
+suite of the template runs once. "From nothing" is `copier copy`, `git init` with
 a first commit, `uv sync`, and `poe check`. The second column is the processor time of these programs,
 PostgreSQL aside: it tells more where others were working as well. "The same files without a line of
 Jinja" is a template that holds the rendered files as they are and asks nothing: what Copier itself

@@ -59,7 +59,10 @@ def resources(service: Service) -> Any:
     return yaml.safe_load((service.path / ANSWERS).read_text())["resources"]
 
 
-def test_add_writes_the_resource_and_its_migration(owned: Service) -> None:
+def test_add_writes_the_resource_and_its_migration_and_remove_takes_all_of_it_away(
+    owned: Service,
+) -> None:
+    before = git(owned.path, "ls-files")
     output = resource(owned, "add", "order_item", *FIELDS)
 
     created = {Path(line[3:]).name for line in status(owned) if line.startswith("??")}
@@ -75,6 +78,20 @@ def test_add_writes_the_resource_and_its_migration(owned: Service) -> None:
             "note": {"type": "text", "optional": True},
         },
     }
+
+    module = owned.path / "app" / "services" / "order_item_service.py"
+    module.write_text(module.read_text() + "\n\nOWN = 1\n")
+    commit(owned.path)
+    output = resource(owned, "remove", "order_item")
+    assert "drop_table" not in output
+    assert (
+        "yours, which git keeps\n  git show HEAD:./app/services/order_item_service.py\n\n" in output
+    )
+    assert 'op.drop_table("order_items")' in migration(owned)
+    commit(owned.path)
+    left = set(git(owned.path, "ls-files").splitlines()) - set(before.splitlines())
+    assert {Path(path).parent.name for path in left} == {"versions"}
+    owned.run("poe", "migrate")
 
 
 def test_a_second_run_changes_nothing(owned: Service) -> None:
@@ -109,24 +126,6 @@ def test_a_new_name_keeps_the_data(owned: Service) -> None:
     assert resources(owned)[0]["fields"]["cost"] == {"type": "float", "gt": 0}
 
 
-def test_remove_takes_all_of_it_away(owned: Service) -> None:
-    before = git(owned.path, "ls-files")
-    resource(owned, "add", "order_item", *FIELDS)
-    module = owned.path / "app" / "services" / "order_item_service.py"
-    module.write_text(module.read_text() + "\n\nOWN = 1\n")
-    commit(owned.path)
-    output = resource(owned, "remove", "order_item")
-    assert "drop_table" not in output
-    assert (
-        "yours, which git keeps\n  git show HEAD:./app/services/order_item_service.py\n\n" in output
-    )
-    assert 'op.drop_table("order_items")' in migration(owned)
-    commit(owned.path)
-    left = set(git(owned.path, "ls-files").splitlines()) - set(before.splitlines())
-    assert {Path(path).parent.name for path in left} == {"versions"}
-    owned.run("poe", "migrate")
-
-
 def test_a_dry_run_shows_all_and_writes_nothing(owned: Service, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "linked").symlink_to("real")  # as on macOS
@@ -144,10 +143,13 @@ def test_a_dry_run_shows_all_and_writes_nothing(owned: Service, tmp_path: Path) 
     assert not status(owned)
 
 
-def test_a_change_of_rules_alone_needs_no_migration(owned: Service) -> None:
-    assert "none: the tables stay" in resource(
-        owned, "change", "product", "price:float:gt=0,default=2"
-    )
+def test_a_change_of_rules_alone_needs_no_migration_nor_a_name_of_the_owner(
+    owned: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    unknown = {"HOME": str(tmp_path / "home"), "GIT_CONFIG_NOSYSTEM": "1"}
+    change = ("poe", "resource", "change", "product", "price:float:gt=0,default=2")
+    assert "none: the tables stay" in owned.run(*change, **unknown)
     assert not [line for line in status(owned) if "migrations" in line]
 
 
@@ -231,11 +233,3 @@ def test_the_help_tells_every_type(owned: Service) -> None:
         assert "min_length, max_length" in output
     assert "--dry-run" in resource(owned, "remove", "--help")
     assert "poe resource list" in resource(owned, "list", "--help")
-
-
-def test_it_needs_neither_a_name_of_the_owner_nor_a_terminal(
-    owned: Service, tmp_path: Path
-) -> None:
-    (tmp_path / "home").mkdir()
-    unknown = {"HOME": str(tmp_path / "home"), "GIT_CONFIG_NOSYSTEM": "1"}
-    assert "add bill" in owned.run("poe", "resource", "add", "bill", "total:float", **unknown)

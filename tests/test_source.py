@@ -1,6 +1,5 @@
 """A service knows for good where it came from, and an update keeps what its owner wrote."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -33,13 +32,12 @@ REMOTE: Final = (
 )
 
 
-def copier(place: Path, *arguments: str, **variables: str) -> None:
+def copier(place: Path, *arguments: str) -> None:
     """Run Copier in a folder, as a user does."""
     program = Path(sys.executable).parent / "copier"
     done = subprocess.run(
         [program, *arguments],
         cwd=place,
-        env=os.environ | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -81,10 +79,11 @@ def service(template: Path, tmp_path: Path) -> Path:
     [(".", "./template"), ("elsewhere", "../template"), ("template", ".")],
 )
 def test_a_relative_source_is_remembered_as_absolute(
-    template: Path, tmp_path: Path, folder: str, source: str
+    template: Path, tmp_path: Path, folder: str, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / folder).mkdir(exist_ok=True)
-    copier(tmp_path / folder, "copy", "--quiet", "--defaults", source, str(tmp_path / "service"))
+    monkeypatch.chdir(tmp_path / folder)
+    run_copy(source, tmp_path / "service", defaults=True, quiet=True)
     assert answers_of(tmp_path / "service")["_src_path"] == str(template)
 
 
@@ -100,13 +99,16 @@ def test_a_source_that_means_the_same_everywhere_is_kept(source: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_source_in_the_home_folder_is_found_again(template: Path, tmp_path: Path) -> None:
-    service, home = tmp_path / "service", {"HOME": str(tmp_path)}
-    copier(tmp_path, "copy", "--quiet", "--defaults", f"~/{template.name}", "service", **home)
+def test_a_source_in_the_home_folder_is_found_again(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    service = tmp_path / "service"
+    run_copy(f"~/{template.name}", service, defaults=True, quiet=True)
     git(service, "init", "--quiet")
     commit(service)
     release(template)
-    copier(service, "update", "--quiet", "--defaults", **home)
+    run_update(service, defaults=True, overwrite=True, quiet=True)
     assert answers_of(service)["_src_path"] == "~/template"
     assert answers_of(service)["_commit"] == "v0.0.2"
 
@@ -164,7 +166,7 @@ def test_an_update_does_not_bring_a_deleted_migration_back(template: Path, servi
     (versions / "0001_initial.py").rename(versions / "0001_squashed.py")
     commit(service)
     release(template, "migrations/versions/0001_initial.py.jinja")
-    copier(service, "update", "--quiet", "--defaults")
+    run_update(service, defaults=True, overwrite=True, quiet=True)
     assert list(contents(versions)) == ["0001_squashed.py"]
 
 
