@@ -42,8 +42,8 @@ def quick_copier() -> Iterator[None]:
         stack.enter_context(compiled_once())
         stack.enter_context(modes_asked_once())
         stack.enter_context(answers_gathered_once())
-        if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY):
-            stack.enter_context(temporary_files_in(MEMORY))
+        if place := place_in_memory():
+            stack.enter_context(temporary_files_in(place))
         stack.enter_context(cloned_once())
         yield
 
@@ -226,6 +226,11 @@ def temporary_files_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
+
+
+def place_in_memory() -> Path | None:
+    """Return where temporary files need no disk, unless somebody has chosen another place."""
+    return MEMORY if not any(map(os.environ.get, CHOSEN)) and is_roomy(MEMORY) else None
 
 
 def is_roomy(folder: Path) -> bool:

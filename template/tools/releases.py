@@ -1,6 +1,7 @@
 """The releases of the template: which one the service has, which is the newest, what they bring."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
+from tools.quick_copier import place_in_memory
 from tools.refused import RefusedError
 from tools.repository import ROOT, git
 
@@ -40,7 +42,11 @@ def newest_release(source: str) -> Newest:
     Raises:
         RefusedError: The template is out of reach, or the service does not say what it has.
     """
-    done = subprocess.run(CHECK, cwd=ROOT, capture_output=True, text=True, check=False)
+    place = place_in_memory()  # Copier clones both releases to look at their versions
+    variables = os.environ | ({"TMPDIR": str(place)} if place else {})
+    done = subprocess.run(
+        CHECK, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         message = f"Copier could not look for releases in {source}: {done.stderr.strip()}"
         raise RefusedError(message)

@@ -22,6 +22,7 @@ from tools.quick_copier import (
     compiled_once,
     is_roomy,
     modes_asked_once,
+    place_in_memory,
     temporary_files_in,
 )
 
@@ -207,7 +208,9 @@ def test_a_chosen_place_is_kept(
     before = tempfile.gettempdir()
     with quick_copier.quick_copier():
         assert tempfile.gettempdir() == str(tmp_path)
+    assert place_in_memory() == tmp_path
     monkeypatch.setenv(chosen, "/anywhere")
+    assert place_in_memory() is None
     with quick_copier.quick_copier():
         assert tempfile.gettempdir() == before
 
