@@ -43,6 +43,7 @@ def main() -> None:
     for library in LIBRARIES:
         import_module(library)
     gc.freeze()
+    gc.set_threshold(10_000)  # as the service has it: what a run leaves goes with its process
     for line in sys.stdin:
         place, output, program, *arguments = json.loads(line)
         child = os.fork()

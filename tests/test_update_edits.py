@@ -19,7 +19,7 @@ from tests.updates.releases import BASE, HEAD, last_of_minors, released, with_ch
 from tests.updates.template_changes import CHANGES, TemplateChange
 from tests.updates.trial import ANSWERS, Renders, try_updates
 
-RELEASES: Final = 8
+RELEASES: Final = 6
 UPDATES: Final = 2  # of each release; `poe trial` tries hundreds
 MINORS: Final = last_of_minors()
 FIRST_AND_LAST: Final = sorted({*MINORS[:1], *MINORS[-2:]})
