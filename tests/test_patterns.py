@@ -100,7 +100,7 @@ fields: Final = st.builds(
 )
 
 
-@settings(max_examples=400, derandomize=True, deadline=None, database=None)
+@settings(max_examples=300, derandomize=True, deadline=None, database=None)
 @given(field=fields)
 def test_a_pattern_yields_values_or_is_refused(field: dict[str, Any]) -> None:
     pattern, length = field["pattern"], field["max_length"]

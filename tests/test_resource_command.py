@@ -137,9 +137,6 @@ def test_a_dry_run_shows_all_and_writes_nothing(owned: Service, tmp_path: Path) 
     output = resource(owned, "change", "product", "sku:str:optional", "--drop", "name", "--dry-run")
     assert "app/models/product.py" in output
     assert 'op.drop_column("products", "name")' in output
-    output = resource(owned, "remove", "product", "--dry-run")
-    assert "app/db/models/product.py" in output
-    assert 'op.drop_table("products")' in output
     assert not status(owned)
 
 

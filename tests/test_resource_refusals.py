@@ -34,8 +34,6 @@ REFUSED: Final = [
     (("change", "product"), "Write what changes: a field, as in"),
     (("change", "product", "--from", ".copier-answers.yml"), "is no resource: write {name:"),
     (("add", "bill", "a:ref:to=order"), "Field 'a' of resource 'bill' refers to 'order', which is"),
-    (("add", "bill", "a:enum:values=a"), "Field 'a' of resource 'bill' has no values: write at"),
-    (("add", "bill", "a:str:pattern=a+"), "Field 'a' of resource 'bill' has the pattern 'a+'"),
     (("add", "bill", "a:str", "--id", "text"), "Resource 'bill' has the id 'text': write id: int"),
     (("change", "product", "name:str:default"), "Field 'name:str:default' has default without a"),
     (

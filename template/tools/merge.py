@@ -185,7 +185,11 @@ def git_settings() -> Iterator[None]:
     A lock file that git does not know yet does not count as a change: `uv run` writes it before
     this program runs, and Copier would stop for it.
     """
-    settings = {"status.showUntrackedFiles": "normal", "apply.whitespace": "nowarn"}
+    settings = {
+        "status.showUntrackedFiles": "normal",
+        "apply.whitespace": "nowarn",
+        "maintenance.auto": "false",  # Copier commits in repositories that it throws away
+    }
     with TemporaryDirectory() as folder:
         if lock_file_is_new():
             settings["core.excludesFile"] = str(excludes_in(Path(folder)))
