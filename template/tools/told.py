@@ -21,14 +21,14 @@ def told() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes at its end
-        sys.exit(1)
     except (Exception, KeyboardInterrupt) as error:
         if is_interrupt(error):
             sys.exit(STOPPED)
         if isinstance(error, RefusedError):
             sys.exit(str(error))
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it
+            sys.exit(1)
         raise
 
 

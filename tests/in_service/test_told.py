@@ -30,13 +30,25 @@ def fail_on_the_way_out() -> NoReturn:
         raise RefusedError(str(error)) from error
 
 
+def break_a_pipe_on_the_way_out() -> NoReturn:
+    try:
+        interrupt()
+    finally:
+        raise BrokenPipeError
+
+
 def fail() -> NoReturn:
     raise ZeroDivisionError
 
 
 @pytest.mark.parametrize(
     ("program", "said"),
-    [(refuse, WRITE), (interrupt, STOPPED), (fail_on_the_way_out, STOPPED)],
+    [
+        (refuse, WRITE),
+        (interrupt, STOPPED),
+        (fail_on_the_way_out, STOPPED),
+        (break_a_pipe_on_the_way_out, STOPPED),
+    ],
 )
 def test_it_ends_with_a_sentence(program: Callable[[], NoReturn], said: str) -> None:
     with pytest.raises(SystemExit) as ended, told():
