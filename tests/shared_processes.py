@@ -48,17 +48,9 @@ class Forks:
 
     def attempt(self, service: Service, program: str, *arguments: str) -> tuple[int, str]:
         """Run pytest, or a module's `main`, and return its exit code and what it printed."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         output = self.folder / "output"
-        print(
-            json.dumps([str(service.path), str(output), program, *arguments]),
-            file=self.process.stdin,
-            flush=True,
-        )
-        answer = self.process.stdout.readline()
-        assert answer, "the process that runs in forks has died"
-        return int(answer), output.read_text()
+        code = ask(self.process, [str(service.path), str(output), program, *arguments])
+        return int(code), output.read_text()
 
 
 @contextmanager
@@ -66,6 +58,16 @@ def forks_of(service: Service, folder: Path) -> Iterator[Forks]:
     """Give a process that runs programs in the environment of a service."""
     with piped(service, ["python", "-P", str(FORK_SERVER)]) as process:
         yield Forks(process, folder)
+
+
+def ask(process: "subprocess.Popen[str]", request: list[str]) -> str:
+    """Send a process a line of JSON, and return the line that it answers."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    print(json.dumps(request), file=process.stdin, flush=True)
+    answer = process.stdout.readline()
+    assert answer, f"the process has died that was asked {request}"
+    return answer
 
 
 @contextmanager

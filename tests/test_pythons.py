@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,11 @@ def find_python(version: str) -> Path | None:
     return None
 
 
-FOUND = [(version, python) for version in NEWER if (python := find_python(version))]
+FOUND = ((version, python) for version in NEWER if (python := find_python(version)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("version", "python"), FOUND[:1])
+@pytest.mark.parametrize(("version", "python"), [*islice(FOUND, 1)])
 def test_the_default_service_is_green(
     version: str, python: Path, committed_service: Path, tmp_path: Path
 ) -> None:

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from copier import VcsRef, run_copy, run_update
+from copier import run_copy, run_update
 from copier._jinja_ext import SandboxedEnvironment
 from jinja2 import FileSystemLoader
 
 from tests.answer_sets import resource
 from tests.repositories import commit, git
 from tests.support import TEMPLATE, Service
+from tests.updates.command import change_answers
 
 ANSWERS: Final = ".copier-answers.yml"
 REMOTE: Final = (
@@ -156,7 +157,8 @@ def test_an_update_leaves_migrations_alone(template: Path, service: Path) -> Non
     (versions / "0002_next.py").write_text("# added\n")
     commit(service)
     release(template, "migrations/versions/0001_initial.py.jinja")
-    update(service, resources=[resource("product", price={"type": "float"}), resource("bill")])
+    resources = [resource("product", price={"type": "float"}), resource("bill")]
+    change_answers(service, {"resources": resources})
     assert contents(versions) == {"0001_initial.py": "# edited\n", "0002_next.py": "# added\n"}
 
 
@@ -173,7 +175,7 @@ def test_an_update_does_not_bring_a_deleted_migration_back(template: Path, servi
 @pytest.mark.slow
 def test_files_come_and_go_with_their_resource(service: Path) -> None:
     before = set(git(service, "ls-files").splitlines())
-    update(service, resources=[resource("product"), resource("bill")])
+    change_answers(service, {"resources": [resource("product"), resource("bill")]})
     git(service, "add", "--all")
     after = set(git(service, "ls-files").splitlines())
     assert {Path(path).name for path in before - after} == files_of("order")
@@ -187,7 +189,8 @@ def test_a_new_field_keeps_what_the_owner_wrote(service: Path) -> None:
     module = service / "app" / "services" / "product_service.py"
     module.write_text(module.read_text() + "\n\nOWN = 1\n")
     commit(service)
-    update(service, resources=[resource("product", price={"type": "float"}), resource("order")])
+    resources = [resource("product", price={"type": "float"}), resource("order")]
+    change_answers(service, {"resources": resources})
     assert module.read_text().endswith("\n\nOWN = 1\n")
     assert "price: float" in (service / "app" / "models" / "product.py").read_text()
 
@@ -198,13 +201,6 @@ def release(template: Path, changed: str = "app/main.py") -> None:
     file.write_text(file.read_text() + "\n# a later release\n")
     commit(template)
     git(template, "tag", "v0.0.2")
-
-
-def update(service: Path, **answers: Any) -> None:
-    """Change answers at the version that the service has, as `poe resource` does."""
-    run_update(
-        service, data=answers, vcs_ref=VcsRef.CURRENT, defaults=True, overwrite=True, quiet=True
-    )
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from copier import VcsRef, run_copy, run_update
+from copier import run_copy, run_update
 
 from tests.answer_sets import Spec, resource
 from tests.repositories import commit, git
+from tests.updates.command import change_answers
 from tests.updates.outcome import ANSWERS, ONCE, Files, files_in
 from tests.updates.releases import HEAD, last_of_minors, released, with_history
 
@@ -75,11 +76,5 @@ def test_answers_can_be_switched_later(template: Path, tmp_path: Path) -> None:
     for number, switch in enumerate(SWITCHES):
         commit(place)
         answers |= switch
-        how: dict[str, Any] = {
-            "vcs_ref": VcsRef.CURRENT,
-            "defaults": True,
-            "overwrite": True,
-            "quiet": True,
-        }
-        run_update(place, data=switch, **how)
+        change_answers(place, switch)
         assert_fresh(place, template, tmp_path / f"fresh-{number}", answers)

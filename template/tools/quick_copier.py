@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,8 @@ RENDER: Final = "_render_template"
 CONTEXT: Final = "_render_context"
 ANSWERS_FILE: Final = "answers_relpath"
 CLONE: Final = "clone"
+
+Shortcut = Callable[[], AbstractContextManager[None]]
 
 
 @contextmanager
@@ -125,15 +127,23 @@ def cache_of_user() -> BytecodeCache:
         return NoCache()
 
 
+def of_known_copier(shortcut: Shortcut) -> Shortcut:
+    """Leave versions of Copier as they are whose private methods may do something else."""
+
+    @wraps(shortcut)
+    def checked() -> AbstractContextManager[None]:
+        return shortcut() if VERSIONS[0].startswith(KNOWN) else nullcontext()
+
+    return checked
+
+
+@of_known_copier
 @contextmanager
 def modes_asked_once() -> Iterator[None]:
     """Let Copier ask git once for a folder, and not for each file, whether it ignores their modes.
 
     Only where git does, Copier has to write them into its index.
     """
-    if not VERSIONS[0].startswith(KNOWN):
-        yield
-        return
     from copier._main import Worker  # noqa: PLC0415 - keeps the environment of its first import
 
     write_mode: Any = getattr(Worker, WRITE_MODE)
@@ -147,15 +157,13 @@ def modes_asked_once() -> Iterator[None]:
         yield
 
 
+@of_known_copier
 @contextmanager
 def answers_gathered_once() -> Iterator[None]:
     """Let Copier gather once for a render, and not for each file, what templates can read.
 
     All questions are answered by then. The name of the file of answers is a template, too.
     """
-    if not VERSIONS[0].startswith(KNOWN):
-        yield
-        return
     from copier._main import Worker  # noqa: PLC0415 - keeps the environment of its first import
 
     render: Any = getattr(Worker, RENDER)
@@ -178,6 +186,7 @@ def answers_gathered_once() -> Iterator[None]:
         yield
 
 
+@of_known_copier
 @contextmanager
 def cloned_once() -> Iterator[None]:
     """Let Copier clone each release of a template once, and read it from there again.
@@ -186,9 +195,6 @@ def cloned_once() -> Iterator[None]:
     Copier only reads from what it has cloned; the next of these blocks does, too, and all of it
     is removed when the process ends.
     """
-    if not VERSIONS[0].startswith(KNOWN):
-        yield
-        return
     from copier import _template  # noqa: PLC0415 - keeps the environment of its first import
 
     clone: Any = getattr(_template, CLONE)

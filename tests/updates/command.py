@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from copier import VcsRef, run_update
+
+from tests.answer_sets import Spec
 from tests.repositories import commit, git
 from tests.support import Service
 
@@ -34,6 +37,12 @@ def release(template: Path, tag: str = "v0.0.3") -> None:
     (template / "CHANGELOG.md").write_text(CHANGELOG)
     commit(template)
     git(template, "tag", tag)
+
+
+def change_answers(place: Path, answers: Spec) -> None:
+    """Change answers at the version that a service has, as `poe resource` does."""
+    current = VcsRef.CURRENT
+    run_update(place, data=answers, vcs_ref=current, defaults=True, overwrite=True, quiet=True)
 
 
 def status(service: Service) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.shared_processes import piped
+from tests.shared_processes import ask, piped
 from tests.support import Service
 
 MERGE: Final = """
@@ -37,12 +37,8 @@ class Merger:
 
     def merge(self, place: Path, tag: str) -> set[str]:
         """Update a service to a release, and return which files that reported as conflicts."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps([str(place), tag]), file=self.process.stdin, flush=True)
-        answer = self.process.stdout.readline()
-        assert answer, "the process that merges has died"
-        return {told.split(":")[0] for told in json.loads(answer)}
+        reported = json.loads(ask(self.process, [str(place), tag]))
+        return {told.split(":")[0] for told in reported}
 
 
 @contextmanager
