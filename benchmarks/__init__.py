@@ -1,1 +1,1 @@
-"""What a service costs, measured."""
+"""Benchmarks of a rendered service and of the template."""

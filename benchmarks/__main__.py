@@ -1,4 +1,4 @@
-"""`poe bench`: everything that is measured, or the parts that are named."""
+"""`poe bench`: run all benchmarks, or those that are given."""
 
 import sys
 from collections.abc import Callable
@@ -16,14 +16,14 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
 
 
 def main(names: list[str]) -> None:
-    """Measure the parts that are named, or all of them.
+    """Run the given benchmarks, or all of them.
 
     Raises:
-        SystemExit: There is no such part.
+        SystemExit: There is no such benchmark.
     """
     unknown = [name for name in names if name not in PARTS]
     if unknown:
-        sys.exit(f"There is no part {', '.join(unknown)}: name some of {', '.join(PARTS)}.")
+        sys.exit(f"There is no benchmark {', '.join(unknown)}: write some of {', '.join(PARTS)}.")
     for name in names or PARTS:
         PARTS[name]()
 

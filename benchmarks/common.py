@@ -1,4 +1,4 @@
-"""What all benchmarks share: commands that are timed, and the machine that ran them."""
+"""Helpers of all benchmarks: timed commands, and a description of the machine."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ GIT: Final = ["git", "-c", "user.name=Owner", "-c", "user.email=owner@example.co
 LOOP_ROUNDS: Final = 1_000_000
 LOOP_TIMES: Final = 5
 MILLISECONDS: Final = 1000
-# What a shell may hold that changes what is measured: no bytecode, or a database of the owner's.
+# Variables that would change the results.
 UNWANTED: Final = (
     "DATABASE_URL",
     "TEST_DATABASE_URL",
@@ -33,7 +33,7 @@ def variables(environment: Path, **extra: str) -> dict[str, str]:
     own = {
         "PATH": f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "VIRTUAL_ENV": str(environment),
-        # pytest closes its directory to the user that PostgreSQL has instead of root.
+        # The user of PostgreSQL, which is not root, cannot read pytest's own directory.
         "PYTEST_DEBUG_TEMPROOT": str(environment.parent),
     }
     return inherited | own | extra
@@ -68,23 +68,23 @@ def install(service: Path, environment: Path, *options: str) -> None:
 
 
 def commit(place: Path) -> None:
-    """Put all of a folder under version control."""
+    """Create a git repository with all files of a folder."""
     run(["git", "init", "--quiet"], place)
     run([*GIT, "add", "--all"], place)
     run([*GIT, "commit", "--quiet", "--no-verify", "--message", "chore: begin"], place)
 
 
 def seconds(action: Callable[[], object]) -> float:
-    """Return how long an action takes, by the clock on the wall."""
+    """Return the wall-clock time of an action."""
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
 
 
 def loop_milliseconds() -> float:
-    """Return how long a fixed loop of Python takes by now: how quick the machine is.
+    """Return the time of a fixed loop in Python, as a measure of the speed of the machine.
 
-    Others may use it, too: the same loop took between 90 and 260 ms within a day.
+    Shared machines vary: the same loop took between 90 and 260 ms within a day.
     """
     taken = []
     for _ in range(LOOP_TIMES):
@@ -96,13 +96,13 @@ def loop_milliseconds() -> float:
 
 
 def processor_seconds() -> float:
-    """Return the processor time of all commands that have ended, whoever else was working."""
+    """Return the CPU time of all commands that have ended."""
     spent = os.times()
     return spent.children_user + spent.children_system
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures depend on, without anything that names the machine."""
+    """Return what the figures depend on, without anything that identifies the machine."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "system": f"{platform.system()} {platform.machine()}",
@@ -114,7 +114,7 @@ def machine() -> dict[str, Any]:
 
 
 def processor() -> str:
-    """Return the model of the processor, where the system tells it."""
+    """Return the model of the processor, if the system reports it."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]

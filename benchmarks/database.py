@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL of the service, for as long as a benchmark runs."""
+"""The embedded PostgreSQL of a service, for the time of a benchmark."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks.common import run
 
-# Starts the embedded server, tells its URL, and keeps it until standard input ends.
+# Starts the embedded server, prints its URL, and stops at the end of standard input.
 HOLD: Final = """
 import sys
 from tools.postgres import scratch_server
@@ -27,7 +27,7 @@ Execute = Callable[[str, str], None]
 
 
 class Postgres:
-    """A server that runs."""
+    """A running server."""
 
     def __init__(self, url: str, execute: Execute) -> None:
         self.url = url
@@ -41,7 +41,7 @@ class Postgres:
 
 @contextmanager
 def postgres(python: Path, service: Path, shell: dict[str, str]) -> Iterator[Postgres]:
-    """Keep the embedded server of a service running; its environment has what it needs."""
+    """Keep the embedded server of a service running, with the Python of its environment."""
 
     def execute(url: str, statement: str) -> None:
         run([str(python), "-c", EXECUTE, url, statement], service, shell)

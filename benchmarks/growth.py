@@ -25,7 +25,7 @@ Figures = dict[str, dict[int, list[float]]]
 
 
 def resources(count: int) -> list[dict[str, Any]]:
-    """Return resources as a service may have them: six types each, every second one with a reference."""
+    """Return realistic resources: six types each, and a reference in every second one."""
     found = []
     for number in range(1, count + 1):
         fields: dict[str, Field] = {
@@ -54,11 +54,11 @@ class Bench:
         self.figures: Figures = {name: {size: [] for size in SIZES} for name in MEASURES}
 
     def service(self, size: int) -> Path:
-        """Return where the service of a size is."""
+        """Return the path of the service of a size."""
         return self.folder / f"service-{size}"
 
     def prepare(self) -> None:
-        """Copy the template, with a release and without; render the services and install one."""
+        """Copy the template with and without a release; render the services and install one."""
         caches = shutil.ignore_patterns("__pycache__", ".*_cache")
         for place in (self.files, self.release):
             shutil.copytree(ROOT / "template", place / "template", ignore=caches)
@@ -84,14 +84,14 @@ class Bench:
         return variables(self.environment, **extra)
 
     def migrate(self, server: Postgres) -> None:
-        """Give each size a database with its tables."""
+        """Create a database with its tables for each size."""
         for size in SIZES:
             self.databases[size] = server.create(f"growth_{size}")
             shell = self.shell(DATABASE_URL=self.databases[size])
             run(["poe", "--quiet", "migrate"], self.service(size), shell)
 
     def measure(self, size: int, *, tests: bool) -> None:
-        """Take every figure of a size once."""
+        """Measure each figure of a size once."""
         place, rendered = self.service(size), self.folder / "rendered"
         shell = self.shell(DATABASE_URL=self.databases[size])
         python = str(self.python)

@@ -1,4 +1,4 @@
-"""The table and the chart of what a service costs as it grows."""
+"""The table and the chart of the growth benchmark."""
 
 from importlib import import_module
 from itertools import pairwise
@@ -11,7 +11,7 @@ Medians = dict[str, dict[int, float]]
 
 
 class Measure(NamedTuple):
-    """What a figure is called, and how it is written: so many to the unit."""
+    """The label of a figure, its unit, and the factor to that unit."""
 
     label: str
     unit: str
@@ -31,11 +31,10 @@ MEASURES: Final = {
 }
 NOTE: Final = """\
 Each resource has six fields of different types, and every second one a reference as well. The
-sizes take turns in each round; a figure is the median of the rounds, and `pytest` runs in the first
-one only. A service has a cost of its own, so two columns say what one more resource costs on the
-way from 1 to 10 and from 10 to 100: growth is linear or better where the second is not the larger.
-"Per resource" divides each figure by its number of resources first: below 1, growth is better than
-in proportion.
+sizes are measured in turn in each round; a figure is the median of the rounds, and `pytest` runs in
+the first one only. A service has a fixed cost, so two columns show what one more resource costs from
+1 to 10 and from 10 to 100: growth is linear or better if the second is not larger. "Per resource"
+divides each figure by its number of resources: below 1, growth is better than proportional.
 """
 
 
@@ -54,7 +53,7 @@ def report(about: dict[str, Any], medians: Medians) -> str:
 
 
 def described(about: dict[str, Any]) -> str:
-    """Return the sentence on the machine and the versions."""
+    """Return a sentence with the machine and the versions."""
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     return (
         f"`uv run poe bench growth` on {about['date']}: {about['rounds']} rounds, {about['system']}, "
@@ -79,19 +78,19 @@ def pairs() -> list[tuple[int, int]]:
 
 
 def step(figures: dict[int, float], low: int, high: int) -> float:
-    """Return what one more resource costs between two sizes."""
+    """Return the cost of one more resource between two sizes."""
     return (figures[high] - figures[low]) / (high - low)
 
 
 def rounded(number: float) -> str:
-    """Return a number with three digits that count."""
+    """Return a number with three significant digits."""
     digits = max(0, 2 - floor(log10(abs(number)))) if number else 0
     return f"{number:,.{min(digits, 3)}f}"
 
 
 def chart(medians: Medians, path: Path) -> None:
-    """Draw how each figure grows, as a multiple of that of one resource."""
-    # Of the group `bench`, which the checks of this repository do without.
+    """Draw the growth of each figure, as a multiple of that for one resource."""
+    # Of the group `bench`, which is not installed for the checks.
     matplotlib, pyplot = import_module("matplotlib"), import_module("matplotlib.pyplot")
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.hashsalt": "growth", "svg.fonttype": "none"})

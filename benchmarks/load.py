@@ -1,4 +1,4 @@
-"""wrk: sends requests over many connections and measures how long the answers take."""
+"""wrk: sends requests over many connections and measures the latencies."""
 
 import json
 import shutil
@@ -12,7 +12,7 @@ from benchmarks.common import ROOT, run
 
 CONNECTIONS: Final = 32
 SCRIPT: Final = Path(__file__).parent / "wrk.lua"
-MISSING: Final = "wrk is not here: `apt-get install wrk` or `brew install wrk` brings it."
+MISSING: Final = "wrk is not installed: run `apt-get install wrk` or `brew install wrk`."
 
 
 class Operation(NamedTuple):
@@ -23,10 +23,9 @@ class Operation(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a run of wrk has measured.
+    """The result of a run of wrk.
 
-    Requests per second, latencies in seconds, failures, and the share of the time of all
-    processors that nobody used.
+    Requests per second, latencies in seconds, failures, and the idle share of all processors.
     """
 
     rate: float
@@ -37,13 +36,13 @@ class Taken(NamedTuple):
 
 
 def require_wrk() -> None:
-    """End with a sentence where wrk is missing."""
+    """Exit with a message if wrk is missing."""
     if shutil.which("wrk") is None:
         sys.exit(MISSING)
 
 
 def send(operation: Operation, port: int, *, rows: int, duration: int) -> Taken:
-    """Send one kind of request for some seconds, over rows in turn, as fast as answers come."""
+    """Send one kind of request for some seconds, over rows in turn, as fast as possible."""
     command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--script", str(SCRIPT)]
     url = f"http://127.0.0.1:{port}"
     arguments = [operation.method, operation.path, str(rows)]
@@ -55,7 +54,7 @@ def send(operation: Operation, port: int, *, rows: int, duration: int) -> Taken:
 
 
 def taken_from(printed: str, idle: float) -> Taken:
-    """Return what the last line of the script says."""
+    """Return the result in the last line of the script."""
     figures = json.loads(printed.splitlines()[-1])
     rate = figures["requests"] / figures["seconds"]
     return Taken(rate, figures["p50"], figures["p99"], figures["errors"], idle)

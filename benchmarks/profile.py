@@ -1,4 +1,4 @@
-"""`poe bench profile`: where the time of a request goes, as py-spy sees it."""
+"""`poe bench profile`: where the time of a request is spent, sampled by py-spy."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from benchmarks.server import serving
 SECONDS: Final = 10
 SAMPLES_PER_SECOND: Final = 250
 FRAME: Final = re.compile(r"\((?P<file>.+?)(?::\d+)?\)$")
-# Where the code of a frame belongs, by a part of its path; the innermost that is known counts.
+# The owner of a frame, by a part of its path; the innermost known frame counts.
 OWNERS: Final = {
     "the service itself": ("app/",),
     "SQLAlchemy": ("sqlalchemy",),
@@ -31,17 +31,17 @@ OWNERS: Final = {
     "uvicorn and uvloop": ("uvicorn/", "uvloop/", "protocols/http/"),
 }
 NOTE: Final = """\
-py-spy asks the worker {rate} times a second what it does, under the load of 32 connections, and counts
-only what holds the interpreter. The time of a function belongs to the package whose code it is, that
-of the standard library to the package that called it; parsing HTTP, writing to sockets and the
-garbage collector belong to whatever was running.
+py-spy samples the worker {rate} times a second under a load of 32 connections, and counts only
+threads that hold the GIL. The time of a function counts for its package, that of the standard
+library for the package that called it; parsing HTTP, writing to sockets and garbage collection
+count for whatever was running.
 """
 
 Shares = dict[str, float]
 
 
 def owner_of(stack: str) -> str:
-    """Return whom the innermost frame with a known owner belongs to."""
+    """Return the owner of the innermost frame that has a known one."""
     for frame in reversed(stack.split(";")):
         found = FRAME.search(frame)
         file = found["file"] if found else frame
@@ -52,7 +52,7 @@ def owner_of(stack: str) -> str:
 
 
 def shares_of(stacks: str) -> Shares:
-    """Return what share of the samples belongs to each owner; a line ends in its count."""
+    """Return the share of the samples of each owner; a line ends in its count."""
     counted: Counter[str] = Counter()
     for line in stacks.splitlines():
         stack, _, count = line.rpartition(" ")
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def record(operation: str, process: subprocess.Popen[bytes], port: int, folder: Path) -> str:
-    """Return the stacks that py-spy sees while a kind of request is sent."""
+    """Return the stacks that py-spy samples while a kind of request is sent."""
     stacks = folder / f"{operation}.txt"
     send(OPERATIONS[operation], port, rows=ROWS, duration=2)
     load = threading.Thread(

@@ -1,4 +1,4 @@
-"""`poe bench requests`: how many requests a service serves, beside what limits it."""
+"""`poe bench requests`: how many requests a service serves, compared with its limits."""
 
 import json
 import sys
@@ -36,7 +36,7 @@ FILL: Final = """
 INSERT INTO products (name, price, created_at, version)
 SELECT 'Sample ' || n, n + 0.5, now() - n * interval '1 second', 1 FROM generate_series(1, {}) AS n
 """
-# Prints the cursor behind the row that so many come before in the order of a sort.
+# Prints the cursor after the first `behind` rows in a sort order.
 CURSOR: Final = """
 import asyncio, sys
 from sqlalchemy import select
@@ -59,7 +59,7 @@ Runs = dict[str, dict[str, list[Taken]]]
 
 
 class Bench:
-    """A folder with a service as it is installed in production, and what it is measured against."""
+    """A folder with a service as installed in production, and the apps that it is compared with."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -79,7 +79,7 @@ class Bench:
         return variables(self.environment, **extra)
 
     def filled(self, server: Postgres, name: str, rows: int) -> str:
-        """Create a database with so many products, and return its URL."""
+        """Create a database with a number of products, and return its URL."""
         url = server.create(name)
         run(["poe", "--quiet", "migrate"], self.service, self.shell(DATABASE_URL=url))
         server.execute(url, FILL.format(rows))
@@ -88,7 +88,7 @@ class Bench:
 
     @contextmanager
     def started(self, url: str) -> Iterator[dict[str, int]]:
-        """Keep the service and its limits running, and give the port of each."""
+        """Keep the service and its limits running, and yield the port of each."""
         shell = variables(self.production, DATABASE_URL=url)
         python = str(self.production / "bin" / "python")
         serve = [python, "-m", "app"]
@@ -117,7 +117,7 @@ class Bench:
 
 
 def measure(ports: dict[str, int]) -> Runs:
-    """Send every kind of request to everyone in turn, several times over."""
+    """Send every kind of request to each contender in turn, for several rounds."""
     runs: Runs = {name: {each: [] for each in ports} for name in OPERATIONS}
     for turn in range(ROUNDS + 1):
         say(f"requests: round {turn} of {ROUNDS}" if turn else "requests: warming up")
@@ -149,7 +149,7 @@ def turned(names: list[str], turn: int) -> list[str]:
 
 
 def medians(runs: Runs) -> dict[str, dict[str, dict[str, float]]]:
-    """Return the medians of the figures, the sum of the failures, and how it compares with raw."""
+    """Return the medians of the figures, the sum of the failures, and the ratio to raw."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     for name, contenders in runs.items():
         limits = contenders.get("raw") or contenders["service"]
@@ -169,7 +169,7 @@ def medians(runs: Runs) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def say(line: str) -> None:
-    """Tell how far it is."""
+    """Print the progress."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

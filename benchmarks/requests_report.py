@@ -1,4 +1,4 @@
-"""The tables and the chart of how many requests a service serves."""
+"""The tables and the chart of the requests benchmark."""
 
 from importlib import import_module
 from pathlib import Path
@@ -23,19 +23,19 @@ MEMORY_GOAL: Final = 80
 MEBIBYTE: Final = 2**20
 
 NOTE: Final = """\
-wrk keeps 32 connections busy from the same machine, which PostgreSQL shares too. Every kind of
-request goes to everyone in turn, in another order each round; a figure is the median of the rounds,
-and a ratio the median of the ratios of the rounds. The service runs as `poe serve` runs it,
+wrk keeps 32 connections busy on the same machine as PostgreSQL and the service. Every kind of
+request is sent to each app in turn, in another order each round; a figure is the median of the
+rounds, and a ratio the median of the ratios of the rounds. The service runs as `poe serve` runs it,
 installed without its development tools, with its access log, request ids and telemetry hooks (no
 exporter is configured); each other app is one file in [limits](limits), with uvicorn, uvloop and
 httptools, and without a log.
-FastAPI + asyncpg is what the service is measured against: one statement for each request. SQLAlchemy
-at its best has no transaction and statements built once: more than that no service reaches whose
-endpoints have an `AsyncSession` and rows of the ORM.
+FastAPI + asyncpg is the reference: one statement for each request. SQLAlchemy at its best has no
+transaction and builds its statements once: the upper limit for a service whose endpoints have an
+`AsyncSession` and rows of the ORM.
 """
 
 DEEP_NOTE: Final = """\
-Pages of 100 rows, the first and the last, asked for in turn over one connection; medians.
+Pages of 100 rows, the first and the last, requested in turn over one connection; medians.
 """
 
 Figures = dict[str, dict[str, float]]
@@ -77,7 +77,7 @@ def report(figures: dict[str, Any]) -> str:
 
 
 def described(about: dict[str, Any]) -> str:
-    """Return the sentence on the machine and the versions."""
+    """Return a sentence with the machine and the versions."""
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     return (
         f"`uv run poe bench requests` on {about['date']}: {about['rounds']} rounds of {about['seconds']}"
@@ -114,7 +114,7 @@ def deep_rows(deep: dict[str, tuple[float, float]]) -> list[list[str]]:
 
 
 def process_rows(figures: dict[str, Any]) -> list[list[str]]:
-    """Return the rows of what a process costs."""
+    """Return the rows of the costs of a process."""
     after_load = figures["memory_after_load"] / MEBIBYTE
     rows = [
         [
@@ -138,14 +138,14 @@ def process_rows(figures: dict[str, Any]) -> list[list[str]]:
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
-    """Return a table in Markdown; what is not text stands on the right."""
+    """Return a table in Markdown, with the figures aligned right."""
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
 
 
 def chart(requests: dict[str, Figures], path: Path) -> None:
-    """Draw how many requests each serves in a second."""
-    # Of the group `bench`, which the checks of this repository do without.
+    """Draw the requests per second of each app."""
+    # Of the group `bench`, which is not installed for the checks.
     matplotlib, pyplot = import_module("matplotlib"), import_module("matplotlib.pyplot")
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.hashsalt": "requests", "svg.fonttype": "none"})

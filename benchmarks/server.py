@@ -1,4 +1,4 @@
-"""What a running service costs: its start, its memory and its document."""
+"""The costs of a running service: start, memory and OpenAPI document."""
 
 import http.client
 import socket
@@ -43,10 +43,10 @@ def measure_server(
 def serving(
     command: list[str], place: Path, shell: dict[str, str], *, ready: str, log: Path | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Keep a server running on a port of its own, which it finds as `PORT` or as `{port}`.
+    """Keep a server running on a free port, which it receives as `PORT` or as `{port}`.
 
     Raises:
-        SystemExit: It ends, or takes too long until it answers the path `ready`.
+        SystemExit: It ends, or does not answer the path `ready` in time.
     """
     port = free_port()
     env = shell | {"HOST": HOST, "PORT": str(port)}
@@ -62,7 +62,7 @@ def serving(
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int, path: str) -> None:
-    """Wait until a server answers a path well.
+    """Wait until a server answers a path with 200.
 
     Raises:
         SystemExit: It ended, or takes too long.
@@ -87,10 +87,10 @@ def free_port() -> int:
 
 
 def get(port: int, path: str) -> tuple[float, float]:
-    """Return the seconds that an answer took, on a connection of its own, and its bytes.
+    """Return the seconds that a response took on a new connection, and its size in bytes.
 
     Raises:
-        OSError: There is no answer, or it is not a good one.
+        OSError: There is no response, or its status is not 200.
     """
     start = time.perf_counter()
     connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
@@ -107,7 +107,7 @@ def get(port: int, path: str) -> tuple[float, float]:
 
 
 def in_turn(port: int, first: str, second: str, *, times: int) -> tuple[float, float]:
-    """Return the median seconds of two paths that are asked for in turn, on one connection."""
+    """Return the median seconds of two paths, requested in turn on one connection."""
     taken: dict[str, list[float]] = {first: [], second: []}
     connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
     for _ in range(times):
@@ -121,7 +121,7 @@ def in_turn(port: int, first: str, second: str, *, times: int) -> tuple[float, f
 
 
 def worker_memory(process_id: int) -> float:
-    """Return the resident bytes of the process that serves, the largest where there are several."""
+    """Return the resident bytes of the serving process, or of the largest of several."""
     first = psutil.Process(process_id)
     processes = [first, *first.children(recursive=True)]
     return float(max(process.memory_info().rss for process in processes))

@@ -1,4 +1,4 @@
-"""`poe bench tools` and `poe bench suite`: how long the tool itself keeps a person waiting."""
+"""`poe bench tools` and `poe bench suite`: how long the commands take, and how large a service is."""
 
 import json
 import os
@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
-
-import yaml
 
 from benchmarks.common import (
     ROOT,
@@ -23,92 +21,83 @@ from benchmarks.common import (
     seconds,
     variables,
 )
-from benchmarks.growth import ADD, resources
+from benchmarks.growth import ADD
+from benchmarks.sizes import Size, bytes_in, size_of
 
 ROUNDS: Final = 3
-MANY: Final = 100
+BEFORE: Final = "release: v0.5.1"  # the last release whose services contain the updater
+NEXT: Final = "v999.0.0"
 FIGURES: Final = ROOT / "benchmarks" / "tools.json"
 COPY: Final = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
+UPDATE: Final = ["poe", "update"]
 NOTE: Final = """\
-Each figure is the median of the rounds, with the caches of uv and of the operating system warm; the
-suite of the template runs once. "From nothing" is `copier copy`, `git init` with
-a first commit, `uv sync`, and `poe check`. The second column is the processor time of these programs,
-PostgreSQL aside: it tells more where others were working as well. "The same files without a line of
-Jinja" is a template that holds the rendered files as they are and asks nothing: what Copier itself
-takes for so many files. "Loop" is how long a million rounds of a loop of Python took just before and
-after, and so how quick the machine was.
+The current template compared with v0.5.1, whose services contained the updater, in turn in one run. Each figure
+is the median of the rounds, with the caches of uv and of the operating system warm; the suite of the
+template runs once. `poe update` merges a release that changes one module. "From nothing" is `copier copy`,
+`git init` with a first commit, `uv sync`, and `poe check`. The processor time is that of these programs,
+without PostgreSQL. "Loop" is the time of a loop of a million rounds in Python before and after, which
+shows the speed of the machine. Lines and files are those of the default service as rendered; installed are the
+packages of its environment.
 """
 
 
 class Times(NamedTuple):
-    """Seconds by the clock on the wall and of the processor, and milliseconds of the loop."""
+    """Wall-clock seconds, CPU seconds, and milliseconds of the loop."""
 
     passed: float
     spent: float
     loop: float
 
 
-class Goal(NamedTuple):
-    """What a measure is called, and the seconds it may take, where there is a limit."""
-
-    label: str
-    at_most: float | None
-
-
-GOALS: Final = {
-    "render": Goal("`copier copy` of the default answers", 1),
-    "plain": Goal("the same files without a line of Jinja", None),
-    "render_many": Goal(f"`copier copy` of {MANY} resources", 5),
-    "plain_many": Goal("the same files without a line of Jinja", None),
-    "add": Goal("`poe resource add`", 5),
-    "check": Goal("`poe check`", 15),
-    "nothing": Goal("From nothing to every check green", 20),
-    "suite": Goal("`uv run pytest` in this repository", 600),
+LABELS: Final = {
+    "render": "`copier copy` of the default answers",
+    "add": "`poe resource add`",
+    "update": "`poe update`",
+    "check": "`poe check`",
+    "nothing": "From nothing to every check green",
+    "suite": "`uv run pytest` in this repository",
 }
 
 
 class Bench:
-    """A folder with a release of the template, and a service of it."""
+    """A repository of the template with two releases, and a service of the first one."""
 
     def __init__(self, folder: Path) -> None:
+        """Choose the places, all in one folder."""
         self.folder = folder
         self.template, self.service = folder / "template", folder / "service"
         self.environment = folder / "environment"
         self.shell = variables(self.environment)
 
-    def prepare(self) -> None:
-        """Make the release and the service."""
-        caches = shutil.ignore_patterns("__pycache__", ".*_cache")
-        shutil.copytree(ROOT / "template", self.template / "template", ignore=caches)
-        shutil.copy(ROOT / "copier.yml", self.template)
+    def prepare(self, tree: Path) -> Size:
+        """Make the releases from a tree of the template, and the service; return its size."""
+        shutil.copytree(tree, self.template)
         commit(self.template)
-        run(["git", "tag", "v0.0.1"], self.template)
-        many = yaml.safe_dump({"resources": resources(MANY)}, sort_keys=False)
-        (self.folder / "many.yml").write_text(many)
-        self.many = f"--data-file={self.folder / 'many.yml'}"
-        self.plain, self.plain_many = (
-            self.without_jinja("one"),
-            self.without_jinja("many", self.many),
-        )
+        run(["git", "tag", "v99.0.0"], self.template)
+        main = self.template / "template" / "app" / "main.py"
+        main.write_text(f"{main.read_text()}\n# The next release.\n")
+        commit(self.template)
+        run(["git", "tag", NEXT], self.template)
         self.copy(self.service)
+        size = size_of(self.service)
         install(self.service, self.environment)
         commit(self.service)
+        for command in (ADD, UPDATE):  # fills the caches
+            run(command, self.service, self.shell)
+            self.clean()
+        return size._replace(installed=bytes_in(self.environment))
 
-    def without_jinja(self, name: str, *options: str) -> Path:
-        """Return a template that holds the files of a rendered service as they are."""
-        template = self.folder / f"plain-{name}"
-        self.copy(template / "template", *options)
-        (template / "copier.yml").write_text("_subdirectory: template\n_exclude: []\n")
-        commit(template)
-        run(["git", "tag", "v0.0.1"], template)
-        return template
+    def copy(self, place: Path) -> None:
+        """Render a service of the first release."""
+        run([*COPY, "--vcs-ref=v99.0.0", str(self.template), str(place)], self.folder)
 
-    def copy(self, place: Path, *options: str, template: Path | None = None) -> None:
-        """Render a service."""
-        run([*COPY, *options, str(template or self.template), str(place)], self.folder)
+    def clean(self) -> None:
+        """Undo what a command has changed."""
+        run(["git", "reset", "--quiet", "--hard"], self.service)
+        run(["git", "clean", "--quiet", "-fd"], self.service)
 
     def from_nothing(self, folder: Path) -> None:
-        """Render a service, put it under version control, install it and check it."""
+        """Render a service, commit it, install it and check it."""
         place, environment = folder / "service", folder / "environment"
         self.copy(place)
         commit(place)
@@ -120,78 +109,115 @@ class Bench:
         place = self.folder / f"round-{turn}"
         steps: dict[str, Callable[[], object]] = {
             "render": lambda: self.copy(place / "one"),
-            "plain": lambda: self.copy(place / "plain-one", template=self.plain),
-            "render_many": lambda: self.copy(place / "many", self.many),
-            "plain_many": lambda: self.copy(place / "plain-many", template=self.plain_many),
-            "check": lambda: run(["poe", "check"], self.service, self.shell),
             "add": lambda: run(ADD, self.service, self.shell),
+            "update": lambda: run(UPDATE, self.service, self.shell),
+            "check": lambda: run(["poe", "check"], self.service, self.shell),
             "nothing": lambda: self.from_nothing(place / "nothing"),
         }
-        taken = {name: timed(step) for name, step in steps.items()}
-        run(["git", "reset", "--quiet", "--hard"], self.service)
-        run(["git", "clean", "--quiet", "-fd"], self.service)
+        taken = {}
+        for name, step in steps.items():
+            taken[name] = timed(step)
+            self.clean()
         shutil.rmtree(place)
         return taken
 
 
 def main() -> None:
-    """Measure what a person does with the tool, and write the figures and their table."""
-    before = machine()
+    """Measure what a person does with the commands, and write the figures and their table."""
+    about = machine()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder))
-        bench.prepare()
-        taken = []
+        benches = {name: Bench(Path(folder, name)) for name in ("before", "after")}
+        trees = trees_in(Path(folder, "trees"))
+        sizes = {name: bench.prepare(trees[name]) for name, bench in benches.items()}
+        taken: dict[str, dict[str, list[Times]]] = {"before": {}, "after": {}}
         for turn in range(1, ROUNDS + 1):
-            sys.stdout.write(f"tools: round {turn} of {ROUNDS}\n")
-            sys.stdout.flush()
-            taken.append(bench.measure(turn))
-    save(before, {name: [each[name] for each in taken] for name in taken[0]})
+            for name, bench in benches.items():
+                sys.stdout.write(f"tools: round {turn} of {ROUNDS}, {name}\n")
+                sys.stdout.flush()
+                for step, times in bench.measure(turn).items():
+                    taken[name].setdefault(step, []).append(times)
+    found = {name: {"size": sizes[name]._asdict(), **taken[name]} for name in benches}
+    save(about, found)
+
+
+def trees_in(folder: Path) -> dict[str, Path]:
+    """Write the template before and as it stands into folders."""
+    before, after = folder / "before", folder / "after"
+    run(["git", "clone", "--quiet", str(ROOT), str(before)], ROOT)
+    found = run(["git", "log", "--format=%H", f"--grep=^{BEFORE}$", "-1"], before).strip()
+    run(["git", "checkout", "--quiet", found], before)
+    shutil.rmtree(before / ".git")
+    for path in run(["git", "ls-files", "-co", "--exclude-standard"], ROOT).splitlines():
+        if (ROOT / path).is_file():
+            (after / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, after / path)
+    return {"before": before, "after": after}
 
 
 def suite() -> None:
     """Measure the suite of this repository, and add it to the figures."""
-    before = machine()
+    about = machine()
     shell = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     pytest = [sys.executable, "-m", "pytest", "--quiet"]
-    save(before, {"suite": [timed(lambda: run(pytest, ROOT, shell))]})
+    save(about, {"after": {"suite": [timed(lambda: run(pytest, ROOT, shell))]}})
 
 
 def timed(step: Callable[[], object]) -> Times:
-    """Return how long a step takes, and how quick the machine is around it."""
+    """Return the times of a step, and of the loop before and after it."""
     loop, before = loop_milliseconds(), processor_seconds()
     passed = seconds(step)
     spent = processor_seconds() - before
     return Times(passed, spent, (loop + loop_milliseconds()) / 2)
 
 
-def save(about: dict[str, Any], taken: dict[str, list[Times]]) -> None:
-    """Write the figures beside those that are there, and the table of all."""
+def save(about: dict[str, Any], found: dict[str, dict[str, Any]]) -> None:
+    """Write the figures beside those of other parts, and the table of all."""
     figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     about |= {"load_after": machine()["load"]}
-    figures |= {name: {"about": about, "taken": each} for name, each in taken.items()}
+    for name, steps in found.items():
+        for step, taken in steps.items():
+            figures.setdefault(name, {})[step] = {"about": about, "taken": taken}
     FIGURES.write_text(f"{json.dumps(figures, indent=2)}\n")
     FIGURES.with_suffix(".md").write_text(report(figures))
 
 
 def report(figures: dict[str, Any]) -> str:
     """Return the figures as a page in Markdown."""
-    rows = ["| measure | seconds | of a processor | goal | loop, ms | measured |"]
-    rows.append("| --- | ---: | ---: | ---: | ---: | --- |")
-    for name, goal in GOALS.items():
-        if name in figures:
-            about = figures[name]["about"]
-            taken = Times(*map(median, zip(*figures[name]["taken"], strict=True)))
-            at_most = f"≤ {goal.at_most:g}" if goal.at_most else ""
+    rows = [
+        "| measure | v0.5.1, seconds | now, seconds | ratio | now, of a processor | loop, ms | measured |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    before, after = figures.get("before", {}), figures.get("after", {})
+    for name, label in LABELS.items():
+        if name in after:
+            now = medians(after[name])
+            old = medians(before[name]) if name in before else None
+            ratio = f"{now.passed / old.passed:.2f}" if old else ""
             rows.append(
-                f"| {goal.label} | {taken.passed:.1f} | {taken.spent:.1f} | {at_most} |"
-                f" {taken.loop:.0f} | {described(about)} |"
+                f"| {label} | {f'{old.passed:.1f}' if old else ''} | {now.passed:.1f} | {ratio} |"
+                f" {now.spent:.1f} | {now.loop:.0f} | {described(after[name]['about'])} |"
             )
-    table = "\n".join(rows)
-    return f"# How long the tool takes\n\n`uv run poe bench tools suite`.\n\n{NOTE}\n{table}\n"
+    sizes = [f"\n{line}" for line in sizes_of(before, after)]
+    table = "\n".join(rows) + "\n" + "".join(sizes)
+    return f"# How long the commands take\n\n`uv run poe bench tools suite`.\n\n{NOTE}\n{table}\n"
+
+
+def sizes_of(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return the table of sizes, line by line."""
+    if "size" not in before or "size" not in after:
+        return []
+    lines = ["| a default service | v0.5.1 | now |", "| --- | ---: | ---: |"]
+    old, new = (Size(**figures["size"]["taken"]) for figures in (before, after))
+    return lines + [f"| {label} | {one} | {two} |" for label, one, two in old.beside(new)]
+
+
+def medians(figure: dict[str, Any]) -> Times:
+    """Return the median of each column of the rounds."""
+    return Times(*map(median, zip(*figure["taken"], strict=True)))
 
 
 def described(about: dict[str, Any]) -> str:
-    """Return where and when a figure was taken."""
+    """Return where and when a figure was measured."""
     return (
         f"{about['date']}, {about['cpus']} CPUs ({about['processor']}), load {about['load'][0]}"
         f" before and {about['load_after'][0]} after, Python {about['python']}"

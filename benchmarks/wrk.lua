@@ -1,4 +1,4 @@
--- Sends one kind of request to rows taken in turn, and ends with the figures as one line of JSON.
+-- Sends one kind of request to rows taken in turn, and prints the figures as one line of JSON.
 -- Arguments: the method; the path, in which {id} stands for an id; how many rows there are.
 
 local method, path, rows, number

@@ -153,7 +153,7 @@ WIDE: Final[dict[str, Spec]] = {
 SPELT: Final = {
     f"{'efgh'[kind]}{'s' * length}": {"type": "str", "pattern": pattern, "unique": True}
     for kind, pattern in enumerate(
-        ("^[A-Za-z0-9]$", "^[^-]$", "^[01]-[^B]$", r"^spell\(" + "ab" * 50 + "[^-]$")
+        ("^[A-Za-z0-9]$", "^[^-]$", "^[01]-[^B]$", r"^encode\(" + "ab" * 50 + "[^-]$")
     )
     for length in (1, 12, 28)
 }

@@ -15,13 +15,13 @@ import pytest
 from copier import run_copy
 from filelock import FileLock
 
-from template.tools.quick_copier import answers_gathered_once, compiled_once, modes_asked_once
 from tests.repositories import commit, git
 from tests.shared_processes import Forks, forks_of, scratch_server
-from tests.support import SCRATCH_URL, TEMPLATE, Service, copy_template
+from tests.support import SCRATCH_URL, TEMPLATE, UV, Service, clone_as_it_stands, copy_template
 
 collect_ignore = ["in_service"]  # they run in a service
 MEMORY: Final = Path("/dev/shm")
+NEWEST: Final = "v999.0.0"
 ENOUGH: Final = 10 * 2**30  # bytes
 OWN_FOLDER: Final = pytest.StashKey[Path]()
 
@@ -88,13 +88,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quick_copier() -> Iterator[None]:
-    """Have all renders of a worker share what Jinja compiles, so that each takes a tenth."""
-    with compiled_once(), modes_asked_once(), answers_gathered_once():
-        yield
-
-
 @pytest.fixture(scope="session")
 def template_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the template outside of any repository, which renders without a clone."""
@@ -131,12 +124,36 @@ def environment(shared: Path, default_render: Path) -> Iterator[Path]:
         yield place
 
 
+@pytest.fixture(scope="session")
+def wheel(shared: Path) -> Path:
+    """Return the wheel of the template's command, built from a clone as the next commit has it."""
+    place, clone = shared / "wheel", shared / "wheel-source"
+    with FileLock(f"{place}.lock"):
+        if not (place / "built").exists():
+            clone_as_it_stands(clone)
+            build = [UV, "build", "--quiet", "--wheel", "--out-dir", str(place)]
+            subprocess.run(build, cwd=clone, check=True)
+            (place / "built").touch()
+    return next(place.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def released_template(shared: Path) -> Path:
+    """Return a repository of all that the template is, with one release; nobody changes it."""
+    place = shared / "released-template"
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            clone_as_it_stands(place)
+            git(place, "tag", NEWEST)
+    return place
+
+
 def sync(project: Path, environment: Path, python: str) -> None:
     """Install a service's dependencies into an environment, as `uv sync` does for its owner."""
     variables = os.environ | {"UV_PROJECT_ENVIRONMENT": str(environment)}
     variables.pop("VIRTUAL_ENV", None)
     subprocess.run(
-        [os.environ.get("UV", "uv"), "sync", "--quiet", "--python", python],
+        [UV, "sync", "--quiet", "--python", python],
         cwd=project,
         env=variables,
         check=True,

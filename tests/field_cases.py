@@ -6,14 +6,14 @@ TYPES: Final = "str, text, int, float, decimal, bool, date, datetime, uuid, enum
 
 
 def takes(kind: str, modifiers: str) -> str:
-    """Return what a modifier that a type does not take is answered with."""
-    return f", which {kind} does not take: write one of {modifiers}, or take it out."
+    """Return what a modifier that a type does not support is answered with."""
+    return f", which {kind} does not support: write one of {modifiers}, or remove it."
 
 
 LENGTHS: Final = "optional, default, min_length, max_length"
 OF_STR: Final = f"{LENGTHS}, pattern, unique, index"
 BOUNDS: Final = "optional, default, gt, ge, lt, le, unique, index"
-OUT: Final = "mend it, or take it out."
+OUT: Final = "fix it, or remove it."
 
 FIELDS: Final[list[tuple[Any, str]]] = [
     (None, f"has no type: write one of {TYPES}, as in {{type: str}}."),
@@ -38,13 +38,13 @@ FIELDS: Final[list[tuple[Any, str]]] = [
         {"type": "datetime", "default": "now"},
         f"has the modifier 'default'{takes('datetime', 'optional, unique, index')}",
     ),
-    ({"type": "str", "optional": "y"}, "has optional 'y': write optional: true, or take it out."),
-    ({"type": "str", "unique": 1}, "has unique 1: write unique: true, or take it out."),
-    ({"type": "str", "index": None}, "has index null: write index: true, or take it out."),
+    ({"type": "str", "optional": "y"}, "has optional 'y': write optional: true, or remove it."),
+    ({"type": "str", "unique": 1}, "has unique 1: write unique: true, or remove it."),
+    ({"type": "str", "index": None}, "has index null: write index: true, or remove it."),
     (
         {"type": "int", "optional": True, "default": 1},
-        "is optional and has a default: keep one of the two, as an optional field is null where "
-        "it is left out.",
+        "is optional and has a default: keep one of the two, as an optional field is null by "
+        "default.",
     ),
     ({"type": "str", "min_length": -1}, "has min_length -1: write a whole number from 0 to 500."),
     ({"type": "str", "max_length": 0}, "has max_length 0: write a whole number from 1 to 500."),
@@ -59,29 +59,29 @@ FIELDS: Final[list[tuple[Any, str]]] = [
     ),
     (
         {"type": "str", "min_length": 256},
-        "has min_length 256 above its max_length 255: lower the one or raise the other.",
+        "has min_length 256 above its max_length 255: lower one or raise the other.",
     ),
     (
         {"type": "str", "min_length": 9, "max_length": 8},
-        "has min_length 9 above its max_length 8: lower the one or raise the other.",
+        "has min_length 9 above its max_length 8: lower one or raise the other.",
     ),
-    ({"type": "int", "gt": "0"}, "has gt '0': write a whole number that 64 bits hold."),
-    ({"type": "int", "ge": 1.5}, "has ge 1.5: write a whole number that 64 bits hold."),
-    ({"type": "int", "lt": False}, "has lt false: write a whole number that 64 bits hold."),
-    ({"type": "int", "le": 2**63}, f"has le {2**63}: write a whole number that 64 bits hold."),
+    ({"type": "int", "gt": "0"}, "has gt '0': write a whole number within 64 bits."),
+    ({"type": "int", "ge": 1.5}, "has ge 1.5: write a whole number within 64 bits."),
+    ({"type": "int", "lt": False}, "has lt false: write a whole number within 64 bits."),
+    ({"type": "int", "le": 2**63}, f"has le {2**63}: write a whole number within 64 bits."),
     (
         {"type": "int", "le": 10**9999},
-        "has le a number beyond all bounds: write a whole number that 64 bits hold.",
+        "has le a number that is too large: write a whole number within 64 bits.",
     ),
     (
         {"type": "float", "le": float("inf")},
-        "has le a number beyond all bounds: write a number that 64 bits hold.",
+        "has le a number that is too large: write a number within 64 bits.",
     ),
     (
         {"type": "float", "ge": float("nan")},
-        "has ge a number beyond all bounds: write a number that 64 bits hold.",
+        "has ge a number that is too large: write a number within 64 bits.",
     ),
-    ({"type": "float", "gt": [1]}, "has gt a list: write a number that 64 bits hold."),
+    ({"type": "float", "gt": [1]}, "has gt a list: write a number within 64 bits."),
     ({"type": "int", "gt": 1, "ge": 1}, "has gt and ge: keep one of the two."),
     ({"type": "float", "lt": 1, "le": 1}, "has lt and le: keep one of the two."),
     (
@@ -116,7 +116,7 @@ FIELDS: Final[list[tuple[Any, str]]] = [
         {"type": "str", "default": "abc", "max_length": 2},
         f"has a default that is not a text of 0 to 2 printable characters: {OUT}",
     ),
-    ({"type": "bool", "default": 1}, "has the default 1: write true or false, or take it out."),
+    ({"type": "bool", "default": 1}, "has the default 1: write true or false, or remove it."),
     (
         {"type": "int", "default": 1.5},
         f"has the default 1.5, which is not a whole number within its bounds: {OUT}",
@@ -139,11 +139,11 @@ FIELDS: Final[list[tuple[Any, str]]] = [
     ),
     (
         {"type": "float", "default": float("nan")},
-        "has the default a number beyond all bounds, which is not a number within its bounds: "
+        "has the default a number that is too large, which is not a number within its bounds: "
         f"{OUT}",
     ),
     (
         {"type": "datetime", "unique": "yes"},
-        "has unique 'yes': write unique: true, or take it out.",
+        "has unique 'yes': write unique: true, or remove it.",
     ),
 ]

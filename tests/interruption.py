@@ -1,5 +1,6 @@
 """Stops a command at a certain call of git, and not at a time: machines are not equally quick."""
 
+import os
 import shutil
 import signal
 import time
@@ -23,9 +24,13 @@ POLL_SECONDS: Final = 0.02
 
 
 def stopped_in_git(
-    service: Service, command: tuple[str, ...], number: signal.Signals, call: int
+    service: Service,
+    command: tuple[str, ...],
+    number: signal.Signals,
+    call: int,
+    **variables: str,
 ) -> tuple[int, str]:
-    """Send a signal to a command while it waits for the given call of git, its first being 1.
+    """Send a signal to a command and its group while it waits for the given call of git, its first being 1.
 
     That git works on as if it knew nothing, and has ended by the time this returns.
 
@@ -38,12 +43,12 @@ def stopped_in_git(
     program.chmod(0o755)
     path = f"{folder}:{service.variables()['PATH']}"
     log = folder / "log"
-    process = service.start(*command, log=log, PATH=path)
+    process = service.start(*command, log=log, PATH=path, **variables)
     while not (folder / "reached").exists():
         assert process.poll() is None, f"it ended before that call of git:\n{log.read_text()}"
         time.sleep(POLL_SECONDS)
     started = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(number)
+    os.killpg(process.pid, number)  # as a terminal does
     time.sleep(POLL_SECONDS)  # it may be tidying up already, or dead
     (folder / "go").touch()
     code = process.wait(TIMEOUT_SECONDS)

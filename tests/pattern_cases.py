@@ -1,16 +1,16 @@
-"""Patterns that are refused, with the sentence that says what to write, and ones that are taken."""
+"""Patterns that are refused, with the sentence that says what to write, and ones that are supported."""
 
 from typing import Any, Final
 
 ONE_SEQUENCE: Final = (
-    "is not taken: write one sequence of characters, classes as [A-Z] and repetitions as {4} "
+    "is not supported: write one sequence of characters, classes as [A-Z] and repetitions as {4} "
     "between ^ and $, as in ^[A-Z]{3}-[0-9]{4}$."
 )
 WHOLE: Final = (
-    "which does not take the whole text: write it between ^ and $, as in ^[A-Z]{3}-[0-9]{4}$."
+    "which does not match the whole text: write it between ^ and $, as in ^[A-Z]{3}-[0-9]{4}$."
 )
 WIDER: Final = "write wider classes, or repeat them more often."
-EVERY: Final = "which takes every text of printable ASCII: write a narrower one, or take it out."
+EVERY: Final = "which matches every text of printable ASCII: write a narrower one, or remove it."
 
 STRANGE: Final = [
     *[("^a(b|c)$", "("), ("^a|b$", "|"), ("^a.$", "."), (r"^\d{4}$", r"\d"), (r"^\w+$", r"\w")],
@@ -43,7 +43,7 @@ REFUSED: Final[list[tuple[dict[str, Any], str]]] = [
     ],
     (
         {"pattern": "^[A-Z0-9a-c9-0]$"},
-        "has the pattern '^[A-Z0-9a-c9-0]$', whose range '9-0' is the wrong way round: write the "
+        "has the pattern '^[A-Z0-9a-c9-0]$', whose range '9-0' is reversed: write the "
         "lower character first, as in 0-9.",
     ),
     (
@@ -53,7 +53,7 @@ REFUSED: Final[list[tuple[dict[str, Any], str]]] = [
     ),
     (
         {"pattern": "^[A-Z]{3,2}$"},
-        "has the pattern '^[A-Z]{3,2}$', whose repetition '{3,2}' is the wrong way round: write "
+        "has the pattern '^[A-Z]{3,2}$', whose repetition '{3,2}' is reversed: write "
         "the smaller number first, as in {2,3}.",
     ),
     (
@@ -68,18 +68,17 @@ REFUSED: Final[list[tuple[dict[str, Any], str]]] = [
     ),
     (
         {"pattern": "^[A-Z]+$", "min_length": 2},
-        "has min_length beside its pattern: take min_length out, as the pattern says how short a "
-        "text may be.",
+        "has both min_length and a pattern: remove min_length, as the pattern limits the length.",
     ),
     (
         {"pattern": "^[A-Z]{8}-[0-9]{2,}$", "max_length": 10},
-        "has the pattern '^[A-Z]{8}-[0-9]{2,}$', which takes no text of fewer than 11 characters: "
+        "has the pattern '^[A-Z]{8}-[0-9]{2,}$', which matches no text of fewer than 11 characters: "
         "shorten it, or raise max_length above 10.",
     ),
     *[
         (
             {"pattern": pattern, "unique": unique},
-            f"has the pattern '{pattern}', whose classes spell fewer than {fewest} values of one "
+            f"has the pattern '{pattern}', whose classes give fewer than {fewest} values of one "
             f"length up to 255: {WIDER}",
         )
         for pattern, unique, fewest in [
@@ -93,7 +92,7 @@ REFUSED: Final[list[tuple[dict[str, Any], str]]] = [
     ],
     (
         {"pattern": "^x[01]*$", "max_length": 4, "unique": True},
-        "has the pattern '^x[01]*$', whose classes spell fewer than 10 values of one length up to "
+        "has the pattern '^x[01]*$', whose classes give fewer than 10 values of one length up to "
         f"4: {WIDER}",
     ),
     ({"pattern": "^[ -~]*$"}, f"has the pattern '^[ -~]*$', {EVERY}"),

@@ -10,7 +10,10 @@ from typing import Any, Final
 import pytest
 from copier import run_copy
 
+from tests.repositories import commit, git
+
 TEMPLATE: Final = Path(__file__).parent.parent
+UV: Final = os.environ.get("UV", "uv")
 TIMEOUT_SECONDS: Final = 300
 PRIVATE: Final = (
     "DATABASE_URL",
@@ -106,6 +109,25 @@ def copy_template(place: Path) -> Path:
     caches = shutil.ignore_patterns("__pycache__", ".*_cache")
     shutil.copytree(TEMPLATE / "template", place / "template", ignore=caches)
     return place
+
+
+def committed(folder: str = ".") -> list[Path]:
+    """Return the files of the repository, as the next commit would have them."""
+    listed = git(
+        TEMPLATE, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", folder
+    )
+    paths = [TEMPLATE / name for name in listed.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def clone_as_it_stands(place: Path) -> None:
+    """Make a repository of the template in a folder, as a clone of the next commit would be."""
+    for path in committed():
+        copied = place / path.relative_to(TEMPLATE)
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copied)
+    git(place, "init", "--quiet")
+    commit(place)
 
 
 def refusal_of(template: Path, folder: Path, question: str, answer: Any) -> str:

@@ -15,11 +15,11 @@ SERVICE_NAME: Final = (
 )
 DESCRIPTION: Final = (
     "Write one sentence of at most 200 printable characters, without double quotes and "
-    "backslashes, as in: Takes orders and tells the warehouse."
+    "backslashes, as in: Takes orders and notifies the warehouse."
 )
 AUTHOR: Final = (
-    " is not an author: write at most 100 characters, a name without commas or such a name and an "
-    "address, as in Jane Doe <jane@example.com>."
+    " is not an author: write at most 100 characters, a name without commas, optionally "
+    "followed by an email address, as in Jane Doe <jane@example.com>."
 )
 
 PLAIN_ANSWERS: Final = [

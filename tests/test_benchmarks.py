@@ -122,12 +122,19 @@ run (asyncio/runners.py:118) 1
     }
 
 
-def test_the_page_of_the_tool_has_what_was_measured() -> None:
-    taken = [(9.0, 8.0, 95.0), (8.0, 7.5, 93.0), (30.0, 9.0, 240.0)]
-    page = tools.report({"check": {"about": ABOUT, "taken": taken}})
-    assert (
-        "| `poe check` | 9.0 | 8.0 | ≤ 15 | 95 | 2026-01-31, 2 CPUs (a processor), load 0.5" in page
-    )
+def test_the_page_of_the_commands_compares_both_templates() -> None:
+    slow, fast = [[9.0, 8.0, 95.0]] * 3, [(4.0, 3.5, 93.0), (4.5, 3.7, 94.0), (30.0, 9.0, 240.0)]
+    sizes = [
+        {"files": 141, "lines": 10413, "tools_files": 51, "tools_lines": 4652, "app_lines": 2273},
+        {"files": 110, "lines": 7700, "tools_files": 28, "tools_lines": 1790, "app_lines": 2270},
+    ]
+    figures = {
+        name: {"add": {"about": ABOUT, "taken": taken}, "size": {"about": ABOUT, "taken": size}}
+        for name, taken, size in zip(("before", "after"), (slow, fast), sizes, strict=True)
+    }
+    page = tools.report(figures)
+    assert "| `poe resource add` | 9.0 | 4.5 | 0.50 | 3.7 | 94 | 2026-01-31" in page
+    assert "| lines | 10,413 | 7,700 |" in page
     assert "pytest" not in page.splitlines()[-1]
 
 
@@ -139,5 +146,5 @@ def test_a_step_is_timed_beside_the_loop() -> None:
 
 
 def test_a_part_that_is_none_is_refused() -> None:
-    with pytest.raises(SystemExit, match="There is no part speed: name some of requests,"):
+    with pytest.raises(SystemExit, match="There is no benchmark speed: write some of requests,"):
         main(["speed"])

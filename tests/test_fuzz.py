@@ -17,10 +17,10 @@ def test_the_api_keeps_its_word(make_service: Callable[..., Service]) -> None:
 
 
 @pytest.mark.slow
-def test_a_service_that_does_not_start_is_told(owned: Service) -> None:
+def test_a_service_that_does_not_start_is_reported(owned: Service) -> None:
     file = owned.path / "app/main.py"
     database = "app.state.database = Database(settings)"
     replace(file, database, f"raise RuntimeError\n        {database}")
     code, output = owned.attempt("poe", "properties")
     assert code == 1
-    assert "The service did not start; what it logged stands above." in output
+    assert "The service did not start: see its log above." in output

@@ -70,12 +70,12 @@ SECOND: Final = '''
 
 
     def upgrade() -> None:
-        """Go forward."""
+        """Upgrade the schema."""
         op.add_column("products", sa.Column("size", sa.Integer(), nullable=True))
 
 
     def downgrade() -> None:
-        """Go back."""
+        """Downgrade the schema."""
         op.drop_column("products", "size")
 '''
 
@@ -125,14 +125,15 @@ def test_what_no_test_reaches_is_named(original: Service) -> None:
     original.run("coverage", "combine")
     code, output = original.attempt("poe", "tested")
     assert code == 1
-    told = {line.partition(": SVC501 ")[2] for line in output.splitlines()}
+    reported = {line.partition(": SVC501 ")[2] for line in output.splitlines()}
     place = "is reached by no test: write one in tests/"
-    assert f"ProductService.delete {place}unit/services/test_product_service.py" in told
-    assert f"delete_product {place}integration/api, as in test_products_endpoints.py" in told
+    assert f"ProductService.delete {place}unit/services/test_product_service.py" in reported
+    assert f"delete_product {place}integration/api, as in test_products_endpoints.py" in reported
     assert (
-        f"PlantedReportService.restock {place}unit/services/test_planted_report_service.py" in told
+        f"PlantedReportService.restock {place}unit/services/test_planted_report_service.py"
+        in reported
     )
-    assert f"start_job {place}integration/api, as in test_planted_reports_endpoints.py" in told
+    assert f"start_job {place}integration/api, as in test_planted_reports_endpoints.py" in reported
     assert "ProductService.create" not in output
     assert "ProductService.update" not in output
 
@@ -155,17 +156,17 @@ def test_two_heads_are_named(owned: Service) -> None:
     revision(owned, "0003", "0001")
     code, output = owned.attempt("poe", "rules")
     assert code == 1
-    assert (
-        "migrations/versions/0003.py:1: SVC401 follows nothing that comes last: there are 2"
-        in output
-    )
-    assert "Write the last revision of the others as its down_revision" in output
+    assert "migrations/versions/0003.py:1: SVC401 is one of 2 heads (0002, 0003)" in output
+    assert "set its down_revision to the last revision of the others" in output
 
 
 def test_a_migration_that_follows_nothing_is_named(owned: Service) -> None:
     revision(owned, "0002", "lost")
     _, output = owned.attempt("poe", "rules")
-    assert "migrations/versions/0002.py:1: SVC402 follows lost, which is not there" in output
+    assert (
+        "migrations/versions/0002.py:1: SVC402 follows revision lost, which does not exist"
+        in output
+    )
 
 
 @pytest.mark.parametrize("how", ["edited", "deleted", "renamed", "committed"])
@@ -200,7 +201,9 @@ def test_the_words_of_a_released_migration_may_change(owned: Service) -> None:
     git(owned.path, "branch", "--move", "--force", "main")
     git(owned.path, "switch", "--quiet", "--create", "feature")
     file = owned.path / FIRST
-    file.write_text(file.read_text().replace('"""Go back."""', '"""Undo it."""  # all of it'))
+    file.write_text(
+        file.read_text().replace('"""Downgrade the schema."""', '"""Undo it."""  # all of it')
+    )
     written = revision(owned, "0002", "0001")
     commit(owned.path)
     written.write_text(written.read_text().replace("Integer", "BigInteger"))

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from copier._jinja_ext import SandboxedEnvironment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
 
-from template.tests.values import spell
+from template.tests.values import encode
 from tests.pattern_cases import FROM_THE_ENGINES, REFUSED, TAKEN
 from tests.support import TEMPLATE, Service
 
@@ -36,9 +36,9 @@ def load() -> Any:
 MACROS: Final = load()
 
 
-def trouble(field: dict[str, Any]) -> str:
-    """Return what the template has against the pattern of a field."""
-    found: str = MACROS.pattern_trouble(field, field.get("max_length", LENGTH))
+def error(field: dict[str, Any]) -> str:
+    """Return the error that the template reports for the pattern of a field."""
+    found: str = MACROS.pattern_error(field, field.get("max_length", LENGTH))
     return found.strip()
 
 
@@ -51,7 +51,7 @@ def matches(value: str, pattern: str) -> bool:
 def fresh(field: dict[str, Any], numbers: range) -> list[str]:
     """Return what the code for unique fields yields for some numbers."""
     code = compile(MACROS.pattern_fresh(field), "fresh", "eval")
-    return [eval(code, {"spell": spell, "number": number}) for number in numbers]
+    return [eval(code, {"encode": encode, "number": number}) for number in numbers]
 
 
 MEMBERS: Final = st.sampled_from([each for each in ASCII if each not in r"-[]\^"])
@@ -104,8 +104,8 @@ fields: Final = st.builds(
 @given(field=fields)
 def test_a_pattern_yields_values_or_is_refused(field: dict[str, Any]) -> None:
     pattern, length = field["pattern"], field["max_length"]
-    if trouble(field):
-        assert SENTENCE.match(trouble(field))
+    if error(field):
+        assert SENTENCE.match(error(field))
         return
     first, second = (MACROS.pattern_sample(field, step) for step in (1, 2))
     bad = MACROS.pattern_bad(field)
@@ -127,8 +127,8 @@ def test_a_pattern_yields_values_or_is_refused(field: dict[str, Any]) -> None:
 @given(pattern=st.lists(pieces, max_size=6).map("".join))
 def test_any_text_is_no_pattern_or_means_what_it_means_to_python(pattern: str) -> None:
     field = {"pattern": f"^{pattern}$", "max_length": 20}
-    if trouble(field):
-        assert SENTENCE.match(trouble(field))
+    if error(field):
+        assert SENTENCE.match(error(field))
     else:
         assert re.fullmatch(f"^{pattern}$", MACROS.pattern_sample(field, 2))
 
@@ -136,7 +136,7 @@ def test_any_text_is_no_pattern_or_means_what_it_means_to_python(pattern: str) -
 @settings(max_examples=200, derandomize=True, deadline=None, database=None)
 @given(data=st.data(), pattern=patterns)
 def test_a_match_is_what_python_takes_for_one(data: st.DataObject, pattern: str) -> None:
-    if not trouble({"pattern": pattern}):
+    if not error({"pattern": pattern}):
         drawn = st.text(st.sampled_from("AZaz09-_ !@.\\]é\n"), max_size=8)
         value = data.draw(drawn | st.from_regex(pattern, fullmatch=True))
         assert matches(value, pattern) == bool(re.fullmatch(pattern, value))
@@ -149,12 +149,12 @@ def test_a_match_is_found_in_time() -> None:
 
 @pytest.mark.parametrize(("field", "sentence"), REFUSED)
 def test_a_pattern_that_cannot_work_is_refused(field: dict[str, Any], sentence: str) -> None:
-    assert trouble(field) == sentence
+    assert error(field) == sentence
 
 
 @pytest.mark.parametrize("pattern", TAKEN)
 def test_a_pattern_that_works_is_taken(pattern: str) -> None:
-    assert not trouble({"pattern": pattern})
+    assert not error({"pattern": pattern})
 
 
 @pytest.mark.parametrize(
@@ -176,22 +176,22 @@ def test_samples_are_readable(pattern: str, values: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("pattern", "length", "code", "count"),
     [
-        ("^[A-Z]{3}-[0-9]{4}$", 8, '"AAA-" + spell(number, "0123456789", 4)', 10**4),
-        ("^[0-9a-f]{64}$", 64, '"a" * 61 + spell(number, "abcdef0123", 3)', 1000),
+        ("^[A-Z]{3}-[0-9]{4}$", 8, '"AAA-" + encode(number, "0123456789", 4)', 10**4),
+        ("^[0-9a-f]{64}$", 64, '"a" * 61 + encode(number, "abcdef0123", 3)', 1000),
         (
             "^[A-Z]{2}$",
             9,
-            'spell(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 2)',
+            'encode(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 2)',
             26**2,
         ),
         (
             "^[A-Z]{2,3}-[0-9]{2}x$",
             7,
-            'spell(number // 100, "ABCDEFGHIJ", 3) + "-" + spell(number, "0123456789", 2) + "x"',
+            'encode(number // 100, "ABCDEFGHIJ", 3) + "-" + encode(number, "0123456789", 2) + "x"',
             10**5,
         ),
-        ("^x*[01]+$", 5, 'spell(number, "01", 5)', 2**5),
-        ("^[01]+$", 255, 'spell(number, "01", 10)', 2**10),
+        ("^x*[01]+$", 5, 'encode(number, "01", 5)', 2**5),
+        ("^[01]+$", 255, 'encode(number, "01", 10)', 2**10),
     ],
 )
 def test_fresh_values_are_as_many_as_are_needed(
@@ -209,7 +209,7 @@ def shapes() -> list[str]:
     places = ("^{}[AB]$", r"^\{}[AB]$", "^[{}AB]$", "^[^{}]$", r"^[\{}AB]$", r"^[^A\{}-]$")
     ends = ("^[!-{}]$", "^[{}-~]$", "^[^ -{}A]$")
     drawn = [place.format(each) for place, each in product(places + ends, ASCII)]
-    return [pattern for pattern in drawn if not trouble({"pattern": pattern})]
+    return [pattern for pattern in drawn if not error({"pattern": pattern})]
 
 
 @pytest.mark.slow

@@ -1,21 +1,21 @@
 """`poe resource` changes what a service serves, and its database with it."""
 
+import shlex
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml
 from copier import run_copy
-from copier._jinja_ext import SandboxedEnvironment
-from jinja2 import FileSystemLoader
 
 from tests.repositories import commit, git
-from tests.support import TEMPLATE, Service
+from tests.running import done
+from tests.support import Service
 from tests.updates.outcome import ONCE, files_in
 
 ANSWERS: Final = ".copier-answers.yml"
 FIELDS: Final = ("quantity:int:gt=0,le=1000", "note:text:optional")
-NOTHING: Final = "nothing has changed"
+NOTHING: Final = "Nothing to do: the resources are so already."
 SQL: Final = """
 import asyncio, sys, asyncpg
 from tools.postgres import development_database
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 
 def resource(service: Service, *arguments: str) -> str:
     """Run `poe resource` in a service and return what it printed."""
-    return service.run("poe", "resource", *arguments)
+    return done(service, "resource", *arguments)
 
 
 def sql(service: Service, statement: str) -> str:
@@ -59,18 +59,19 @@ def resources(service: Service) -> Any:
     return yaml.safe_load((service.path / ANSWERS).read_text())["resources"]
 
 
-def test_add_writes_the_resource_and_its_migration_and_remove_takes_all_of_it_away(
+def test_add_writes_the_resource_and_its_migration_and_remove_undoes_all_of_it(
     owned: Service,
 ) -> None:
     before = git(owned.path, "ls-files")
     output = resource(owned, "add", "order_item", *FIELDS)
 
-    created = {Path(line[3:]).name for line in status(owned) if line.startswith("??")}
+    created = {Path(line[3:]).name for line in status(owned) if line.startswith("A ")}
     assert {"order_item.py", "order_items.py", "order_item_service.py"} <= created
-    assert " M .copier-answers.yml" in status(owned)
+    assert "M  .copier-answers.yml" in status(owned)
     assert '"order_items",' in migration(owned)
     assert "migrations/versions/" in output
-    assert "uv run poe migrate" in output
+    assert "run `uv run poe migrate`, `uv run poe fix` and `uv run poe check`, and commit" in output
+    assert "To undo all of it: uv run poe resource abort" in output
     assert resources(owned)[1] == {
         "name": "order_item",
         "fields": {
@@ -79,31 +80,27 @@ def test_add_writes_the_resource_and_its_migration_and_remove_takes_all_of_it_aw
         },
     }
 
-    module = owned.path / "app" / "services" / "order_item_service.py"
-    module.write_text(module.read_text() + "\n\nOWN = 1\n")
     commit(owned.path)
-    output = resource(owned, "remove", "order_item")
-    assert "drop_table" not in output
-    assert (
-        "yours, which git keeps\n  git show HEAD:./app/services/order_item_service.py\n\n" in output
-    )
+    resource(owned, "remove", "order_item")
     assert 'op.drop_table("order_items")' in migration(owned)
     commit(owned.path)
     left = set(git(owned.path, "ls-files").splitlines()) - set(before.splitlines())
     assert {Path(path).parent.name for path in left} == {"versions"}
+    assert NOTHING in resource(owned, "remove", "order_item")
     owned.run("poe", "migrate")
 
 
 def test_a_second_run_changes_nothing(owned: Service) -> None:
     change = ("change", "product", "sku:str:optional", "--drop", "name", "--rename", "price=cost")
-    for arguments in (("add", "order_item", *FIELDS), change, ("remove", "order_item")):
-        resource(owned, *arguments)
-        before = status(owned)
-        assert NOTHING in resource(owned, *arguments)  # as it is
-        assert status(owned) == before
-        commit(owned.path)
-        assert NOTHING in resource(owned, *arguments)  # and once it is committed
-        assert not status(owned)
+    resource(owned, *change)
+    before = status(owned)
+    output = resource(owned, *change)  # as it is
+    assert NOTHING in output
+    assert "Not all is committed yet" in output
+    assert status(owned) == before
+    commit(owned.path)
+    assert resource(owned, *change) == f"{NOTHING}\n"  # and once it is committed
+    assert not status(owned)
 
 
 def test_a_new_name_keeps_the_data(owned: Service) -> None:
@@ -129,8 +126,8 @@ def test_a_new_name_keeps_the_data(owned: Service) -> None:
 def test_a_dry_run_shows_all_and_writes_nothing(owned: Service, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "linked").symlink_to("real")  # as on macOS
-    command = ("poe", "resource", "add", "order_item", *FIELDS, "--dry-run")
-    output = owned.run(*command, TMPDIR=str(tmp_path / "linked"))
+    command = ("resource", "add", "order_item", *FIELDS, "--dry-run")
+    output = done(owned, *command, TMPDIR=str(tmp_path / "linked"))
     assert "app/db/models/order_item.py" in output
     assert "op.create_table(" in output
     assert not status(owned)
@@ -145,8 +142,8 @@ def test_a_change_of_rules_alone_needs_no_migration_nor_a_name_of_the_owner(
 ) -> None:
     (tmp_path / "home").mkdir()
     unknown = {"HOME": str(tmp_path / "home"), "GIT_CONFIG_NOSYSTEM": "1"}
-    change = ("poe", "resource", "change", "product", "price:float:gt=0,default=2")
-    assert "none: the tables stay" in owned.run(*change, **unknown)
+    change = ("resource", "change", "product", "price:float:gt=0,default=2")
+    assert "none: the tables stay" in done(owned, *change, **unknown)
     assert not [line for line in status(owned) if "migrations" in line]
 
 
@@ -157,7 +154,7 @@ def test_what_list_prints_can_be_pasted_back(owned: Service) -> None:
     assert lines[0].startswith("product name:str:min_length=1,max_length=100 price:float:gt=0")
     assert lines[1].endswith("--plural people")
     for line in lines:
-        assert NOTHING in owned.run("sh", "-c", f"poe resource add {line}")
+        assert NOTHING in resource(owned, "add", *shlex.split(line))
 
 
 def test_fields_of_every_type_can_be_added_pasted_back_and_changed(
@@ -185,7 +182,7 @@ def test_fields_of_every_type_can_be_added_pasted_back_and_changed(
     }
     commit(owned.path)
     line = resource(owned, "list").splitlines()[-1]
-    assert NOTHING in owned.run("sh", "-c", f"poe resource add {line}")
+    assert NOTHING in resource(owned, "add", *shlex.split(line))
     for task in ("check-format", "lint", "rules"):
         owned.run("poe", task)
     resource(owned, "change", "line", "status:enum:values=draft|paid|void", "--rename", "due=ends")
@@ -205,28 +202,8 @@ def test_a_file_says_the_same(owned: Service, tmp_path: Path) -> None:
     file.write_text("- {name: bill, fields: {total: {type: float, ge: 0}}}\n- {name: person, ")
     file.write_text(file.read_text() + "plural: people, fields: {name: {type: str}}}\n")
     (tmp_path / "one.yml").write_text("{name: bill, fields: {total: {type: float, ge: 0}}}\n")
-    owned.run("sh", "-c", "cd app && poe resource add --from ../../more.yml")
+    done(owned, "resource", "add", "--from", "../../more.yml", POE_PWD=str(owned.path / "app"))
     assert [each["name"] for each in resources(owned)] == ["product", "bill", "person"]
     assert resources(owned)[2]["plural"] == "people"
     assert NOTHING in resource(owned, "add", "bill", "total:float:ge=0")
     assert NOTHING in resource(owned, "add", "--from", str(tmp_path / "one.yml"))
-
-
-def test_plurals_are_those_of_the_template(owned: Service) -> None:
-    names = ["order", "city", "day", "box", "bus", "branch", "dish", "soliloquy", "a_1", "y", "fly"]
-    extensions = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
-    loader = FileSystemLoader(TEMPLATE / "template" / "_macros")
-    environment = SandboxedEnvironment(loader=loader, extensions=extensions, trim_blocks=True)
-    module: Any = environment.get_template("names.jinja").module
-    script = "import sys; from tools.answers import plural_of; print([plural_of({'name': name})"
-    plurals = owned.run("python", "-c", f"{script} for name in sys.argv[1:]])", *names)
-    assert plurals.strip() == str([str(module.plural_of(name)).strip() for name in names])
-
-
-def test_the_help_tells_every_type(owned: Service) -> None:
-    for command in ((), ("add",), ("change",)):
-        output = resource(owned, *command, "--help")
-        assert "TIMESTAMP WITH TIME ZONE" in output
-        assert "min_length, max_length" in output
-    assert "--dry-run" in resource(owned, "remove", "--help")
-    assert "poe resource list" in resource(owned, "list", "--help")

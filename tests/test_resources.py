@@ -10,9 +10,9 @@ from tests.answer_sets import TEXT, resource
 from tests.support import refusal_of
 
 LONG: Final = "a" * 31
-TAKEN: Final = "cannot be called so, as Python, the database or the code around it has the word"
+TAKEN: Final = "is not a valid name, as Python, the database or the generated code reserves it"
 NO_NAME: Final = (
-    "cannot be called so: write lower-case words joined by single underscores, as in order_item."
+    "is not a valid name: write lower-case words joined by single underscores, as in order_item."
 )
 EXAMPLE: Final = "[{name: product, fields: {name: {type: str}}}]"
 
@@ -37,7 +37,7 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
     ([resource("größe")], f"Resource 'größe' {NO_NAME}"),
     (
         [resource(LONG)],
-        f"Resource '{LONG}' cannot be called so, with more than 30 characters: shorten it.",
+        f"Resource '{LONG}' is not a valid name, with more than 30 characters: shorten it.",
     ),
     ([resource("class")], f"Resource 'class' {TAKEN}: write another, as in my_class."),
     ([resource("property")], f"Resource 'property' {TAKEN}: write another, as in my_property."),
@@ -53,25 +53,25 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
         [resource("person") | {True: "people"}],
         "Resource 'person' has the unknown key true: the keys are name, plural, id, fields.",
     ),
-    ([resource("person", "People")], f"Resource 'person' has the plural 'People' and {NO_NAME}"),
-    ([resource("one") | {"plural": None}], f"Resource 'one' has the plural null and {NO_NAME}"),
+    ([resource("person", "People")], f"Resource 'person' has the plural 'People', which {NO_NAME}"),
+    ([resource("one") | {"plural": None}], f"Resource 'one' has the plural null, which {NO_NAME}"),
     (
         [resource("one", "a" * 33)],
-        f"Resource 'one' has the plural '{'a' * 33}' and cannot be called so, with more than 32 "
+        f"Resource 'one' has the plural '{'a' * 33}', which is not a valid name, with more than 32 "
         "characters: shorten it.",
     ),
     (
         [resource("a")],
-        f"Resource 'a' has the plural 'as' and {TAKEN}: write another, as in plural: a_list.",
+        f"Resource 'a' has the plural 'as', which {TAKEN}: write another, as in plural: a_list.",
     ),
     (
         [resource("one", "pg_class")],
-        f"Resource 'one' has the plural 'pg_class' and {TAKEN}: write another, as in "
+        f"Resource 'one' has the plural 'pg_class', which {TAKEN}: write another, as in "
         "plural: one_list.",
     ),
     (
         [resource("one", "lateral")],
-        f"Resource 'one' has the plural 'lateral' and {TAKEN}: write another, as in "
+        f"Resource 'one' has the plural 'lateral', which {TAKEN}: write another, as in "
         "plural: one_list.",
     ),
     *[
@@ -89,13 +89,11 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
     ],
     (
         [resource("one"), resource("one")],
-        "Resource 'one' gives the class One, as resource 'one' does: rename one of them or take "
-        "it out.",
+        "Resource 'one' gives the class One, as resource 'one' does: rename or remove one of them.",
     ),
     (
         [resource("a_1"), resource("a1")],
-        "Resource 'a1' gives the class A1, as resource 'a_1' does: rename one of them or take "
-        "it out.",
+        "Resource 'a1' gives the class A1, as resource 'a_1' does: rename or remove one of them.",
     ),
     (
         [resource("one"), resource("two", "ones")],
@@ -104,7 +102,7 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
     ),
     (
         [resource("one", "alembic_version")],
-        "Resource 'one' calls something 'alembic_version' in the database, as a tool does: give "
+        "Resource 'one' needs the name 'alembic_version' in the database, which a tool has: give "
         "it another plural, or rename the field.",
     ),
     (
@@ -112,30 +110,30 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
             resource("sale", orders_code=TEXT | {"unique": True}),
             resource("sales_order", code=TEXT | {"unique": True}),
         ],
-        "Resource 'sales_order' calls something 'uq_sales_orders_code' in the database, as "
-        "resource 'sale' does: give it another plural, or rename the field.",
+        "Resource 'sales_order' needs the name 'uq_sales_orders_code' in the database, which "
+        "resource 'sale' has: give it another plural, or rename the field.",
     ),
     (
         [resource("one", "a" * 32, **{"b" * 28: TEXT | {"index": True}})],
-        f"Resource 'one' calls something 'ix_{'a' * 32}_{'b' * 28}' in the database, which takes "
+        f"Resource 'one' needs the name 'ix_{'a' * 32}_{'b' * 28}' in the database, which allows "
         "63 characters: shorten its plural or the name of the field.",
     ),
 ]
 
 REF: Final = {"type": "ref"}
-NEEDED: Final = "make one of these references optional: true."
+NEEDED: Final = "make one of them optional: true."
 REFERENCES: Final[list[tuple[Any, str]]] = [
     (
         [resource("one") | {"id": "serial"}],
-        "Resource 'one' has the id 'serial': write id: int or id: uuid, or take it out.",
+        "Resource 'one' has the id 'serial': write id: int or id: uuid, or remove it.",
     ),
     (
         [resource("one", one=REF | {"to": "one"})],
-        f"Resource 'one' can have no first row, as it needs one of itself, over one: {NEEDED}",
+        f"Resource 'one' can have no first row, as its required references lead back to it, over one: {NEEDED}",
     ),
     (
         [resource("one", two=REF | {"to": "two"}), resource("two", one=REF | {"to": "one"})],
-        f"Resource 'one' can have no first row, as it needs one of itself, over two, one: {NEEDED}",
+        f"Resource 'one' can have no first row, as its required references lead back to it, over two, one: {NEEDED}",
     ),
     (
         [resource("one", two_id=TEXT, two=REF | {"to": "one"})],
@@ -149,7 +147,7 @@ REFERENCES: Final[list[tuple[Any, str]]] = [
     ),
     (
         [resource("one", two_id=REF | {"to": "one"})],
-        "Field 'two_id' of resource 'one' ends in _id, which its column does by itself: write two.",
+        "Field 'two_id' of resource 'one' ends in _id, which its column adds by itself: write two.",
     ),
     (
         [resource("one"), resource("two", "one_of_a"), resource("x", "one", a=REF | {"to": "one"})],
@@ -159,14 +157,14 @@ REFERENCES: Final[list[tuple[Any, str]]] = [
     *[
         (
             [resource("one", **{name: {"type": "enum", "values": ["a", "b"]}}), resource("one_x")],
-            f"Field '{name}' of resource 'one' gives the class {made}, which there is already: "
+            f"Field '{name}' of resource 'one' gives the class {made}, which exists already: "
             f"rename it, as in {name}_kind.",
         )
         for name, made in (("page", "OnePage"), ("x", "OneX"), ("update", "OneUpdate"))
     ],
     (
         [resource("one", "a" * 30, **{"b" * 30: {"type": "int", "gt": 0}})],
-        f"Resource 'one' calls something 'ck_{'a' * 30}_{'b' * 30}' in the database, which takes "
+        f"Resource 'one' needs the name 'ck_{'a' * 30}_{'b' * 30}' in the database, which allows "
         "63 characters: shorten its plural or the name of the field.",
     ),
 ]
@@ -179,7 +177,7 @@ FIELD_NAMES: Final[list[tuple[Any, str]]] = [
     ("unitPrice", f"Field 'unitPrice' of resource 'thing' {NO_NAME}"),
     (
         LONG,
-        f"Field '{LONG}' of resource 'thing' cannot be called so, with more than 30 characters: "
+        f"Field '{LONG}' of resource 'thing' is not a valid name, with more than 30 characters: "
         "shorten it.",
     ),
     *[

@@ -1,7 +1,6 @@
 """The template keeps the rules that keep it readable."""
 
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -12,7 +11,7 @@ import yaml
 from copier import run_copy
 from jinja2 import Environment, nodes
 
-from tests.support import TEMPLATE, Service
+from tests.support import TEMPLATE, Service, committed
 
 SUFFIX: Final = ".jinja"
 EXPRESSION_OF_WORKFLOWS: Final = re.compile(r"\$\{\{.*?\}\}")
@@ -21,7 +20,11 @@ STRIPPED: Final = re.compile(r"\{[%{#]-|-[%}#]\}")
 MACHINE: Final = re.compile(r"/(tmp|root|work)/|https?://\S+/simple\b")
 DEPENDENCY: Final = re.compile(r'    "[^"]+",  # \S.*')
 FORBIDDEN_KEYS: Final = {"_tasks", "_migrations", "_jinja_extensions", "_external_data"}
+PRIVATE: Final = re.compile(r"copier\._|jinja2\._|from copier import _")
 LONGEST_MODULE: Final = 250
+MOST_LINES: Final = 7_800
+MOST_LINES_OF_TOOLS: Final = 1_800
+MOST_NEIGHBOURS: Final = 12
 
 # How many conditions and loops each file holds. Think twice before a number grows.
 BLOCKS: Final = {
@@ -36,21 +39,12 @@ BLOCKS: Final = {
     "tests/integration/api/test_<reference>": (2, 1),
     "tests/integration/api/test_<resource>": (8, 7),
     "tests/unit/services/test_<resource>": (0, 1),
-    "tools/field_types.py": (0, 1),
 }
 # What only a service has: what checks its layers, rules and coverage; plugins of its libraries, and
 # which of them mypy leaves unread.
 EXTRA_CHECKS: Final = ["layers", "rules", "cover", "properties"]
 EXTRA_MYPY: Final = {"files", "plugins", "exclude", "overrides"}
 SHARED_TASKS: Final = ("check-format", "lint", "types", "test", "fix")
-
-
-def committed(folder: str = ".") -> list[Path]:
-    """Return the files of the repository, as the next commit would have them."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder]
-    listed = subprocess.run(command, cwd=TEMPLATE, capture_output=True, text=True, check=True)
-    paths = [TEMPLATE / name for name in listed.stdout.split("\0") if name]
-    return [path for path in paths if path.is_file()]
 
 
 FILES: Final = [path for path in committed("template") if "_macros" not in path.parts]
@@ -192,6 +186,34 @@ def test_modules_are_small(default_render: Path) -> None:
     modules = [*default_render.rglob("*.py"), *(TEMPLATE / "tests").rglob("*.py")]
     lengths = {path: len(path.read_text().splitlines()) for path in modules}
     assert not [path for path, length in lengths.items() if length > LONGEST_MODULE]
+
+
+def test_a_service_is_small(default_render: Path) -> None:
+    lines = {
+        path.relative_to(default_render).as_posix(): len(path.read_bytes().splitlines())
+        for path in default_render.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert sum(lines.values()) <= MOST_LINES
+    tools = [count for path, count in lines.items() if path.startswith("tools/")]
+    assert sum(tools) <= MOST_LINES_OF_TOOLS
+
+
+def test_no_folder_of_a_service_is_a_maze(default_render: Path) -> None:
+    folders = [path for path in default_render.rglob("*") if path.is_dir()]
+    crowded = {
+        folder: len(entries)
+        for folder in folders
+        if len(entries := [each for each in folder.iterdir() if each.name != "__pycache__"])
+        > MOST_NEIGHBOURS
+    }
+    assert not crowded
+
+
+def test_nothing_private_of_copier_or_jinja_is_used() -> None:
+    modules = [path for path in committed() if path.suffix == ".py" and path != Path(__file__)]
+    assert modules
+    assert not [path for path in modules if PRIVATE.search(path.read_text())]
 
 
 def side_by_side(step: str | dict[str, Any]) -> list[str]:

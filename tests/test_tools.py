@@ -24,7 +24,7 @@ def test_a_path_that_the_embedded_database_cannot_take_is_named(
 
 
 @pytest.mark.slow
-def test_a_database_that_does_not_start_is_told(owned: Service) -> None:
+def test_a_database_that_does_not_start_is_reported(owned: Service) -> None:
     data = owned.path / ".postgres" / "development"
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("18\n")
@@ -32,7 +32,7 @@ def test_a_database_that_does_not_start_is_told(owned: Service) -> None:
     code, output = owned.attempt("poe", "migrate")
     assert code == 1
     assert "pg_ctl: " in output
-    assert f"The embedded PostgreSQL does not start. The end of {data}/log may tell" in output
+    assert f"The embedded PostgreSQL does not start: see the end of {data}/log." in output
     assert "Nobody wants" not in output
     assert "Traceback" not in output
 

@@ -1,17 +1,17 @@
-"""Whatever the release and the answers were, a service that nobody edited becomes a fresh render."""
+"""Plain Copier: a service that nobody edited becomes a fresh render of the newest release."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-import yaml
 from copier import run_copy, run_update
 
 from tests.answer_sets import Spec, resource
 from tests.repositories import commit, git
 from tests.updates.command import change_answers
-from tests.updates.outcome import ANSWERS, ONCE, Files, files_in
+from tests.updates.outcome import ONCE, comparable, files_in
 from tests.updates.releases import HEAD, last_of_minors, released, with_history
+from tests.updates.trial import Renders
 
 # The last release of each minor version, with answers that it takes.
 SHOP: Final[Spec] = {"service_name": "shop"}
@@ -38,34 +38,34 @@ def template(template_files: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return with_history(tmp_path_factory.mktemp("history") / "template", template_files)
 
 
+@pytest.fixture(scope="module")
+def newest(template: Path) -> Renders:
+    """What the newest release renders for a shop, once for all that become so."""
+    return Renders(template, template.parent / "newest", SHOP)
+
+
 def render(template: Path, place: Path, tag: str, answers: Spec) -> Path:
     """Render a service of a release."""
     run_copy(str(template), place, data=answers, vcs_ref=tag, defaults=True, quiet=True)
     return place
 
 
-def comparable(files: Files) -> tuple[Files, Any]:
-    """Return what an update must give, and the answers as data: old releases sorted their keys."""
-    kept = {path: text for path, text in files.items() if not path.startswith(ONCE)}
-    return kept, yaml.safe_load(kept.pop(ANSWERS))
-
-
-def assert_fresh(place: Path, template: Path, fresh: Path, answers: Spec) -> None:
-    """Require that a service is as the newest release renders it for these answers."""
-    expected = comparable(files_in(render(template, fresh, HEAD, answers)))
-    assert comparable(files_in(place)) == expected
+def assert_fresh(place: Path, renders: Renders) -> None:
+    """Require that a service is as the newest release renders it."""
+    assert comparable(files_in(place)) == comparable(files_in(renders.of(HEAD)))
 
 
 @pytest.mark.parametrize(("tag", "answers"), PAST)
 def test_each_release_becomes_the_newest(
-    template: Path, tmp_path: Path, tag: str, answers: Spec
+    template: Path, newest: Renders, tmp_path: Path, tag: str, answers: Spec
 ) -> None:
     place = render(template, tmp_path / "service", tag, answers)
     git(place, "init", "--quiet")
     commit(place)
     migrations = {path: text for path, text in files_in(place).items() if path.startswith(ONCE)}
     run_update(place, defaults=True, overwrite=True, quiet=True)
-    assert_fresh(place, template, tmp_path / "fresh", answers)
+    other = Renders(template, tmp_path / "fresh", answers)
+    assert_fresh(place, newest if answers == SHOP else other)
     assert {path: files_in(place)[path] for path in migrations} == migrations
 
 
@@ -77,4 +77,4 @@ def test_answers_can_be_switched_later(template: Path, tmp_path: Path) -> None:
         commit(place)
         answers |= switch
         change_answers(place, switch)
-        assert_fresh(place, template, tmp_path / f"fresh-{number}", answers)
+        assert_fresh(place, Renders(template, tmp_path / f"fresh-{number}", answers))

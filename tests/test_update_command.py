@@ -1,110 +1,152 @@
-"""`poe update` says what comes, brings it in, and tells what is left to do."""
+"""`poe update` with the whole template: what it prints, merges, and leaves to do."""
 
-import shutil
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.repositories import commit
+from tests.repositories import commit, git
+from tests.running import done, scaffold
 from tests.support import Service
-from tests.updates.command import ANSWERS, BACK_OUT, FINISH, release, status
+from tests.updates.command import ANSWERS, FINISH, UNDO, copier, owners_side, release, status
 from tests.updates.text import append, replace
+
+TO: Final = ("--to", "v0.0.3")
+RESTORE: Final = "git checkout HEAD -- pyproject.toml"
+RUN: Final = ("uv", "run", "--active", "--no-sync", "true")
+LINE: Final = "    app.include_router(health.router)\n"
+OWN_LINE: Final = LINE.replace("router)", "router, tags=[])")
 
 pytestmark = pytest.mark.slow
 
 
-def test_check_only_tells(followed: Service, own_template: Path) -> None:
-    assert "The service has the newest release of its template: 0.0.1." in followed.run(
-        "poe", "update", "--check"
-    )
-    append(own_template / "template" / "app" / "main.py", "\n# later\n")
+def test_check_prints_what_the_changelog_says_and_writes_nothing(
+    followed: Service, own_template: Path
+) -> None:
     release(own_template)
-    code, output = followed.attempt("poe", "update", "--check")
+    assert "The service has the newest release of its template: v0.0.1." in done(
+        followed.path, "update", "--check", "--to", "v0.0.1"
+    )
+    code, output = scaffold(followed.path, "update", "--check", *TO)
     assert code == 2
-    assert "0.0.1 -> 0.0.3\n" in output
+    assert "v0.0.1 -> v0.0.3\n" in output
     assert output.index("Brings the third.") < output.index("nothing for the second.")
     assert "The first." not in output
     assert "Not for anybody yet." not in output
     assert "uv run poe update" in output
-    assert not status(followed)
+    assert not status(followed.path)
 
 
-def test_an_update_is_told_made_and_finished(followed: Service, own_template: Path) -> None:
+def test_an_update_is_merged_and_finished(followed: Service, own_template: Path) -> None:
     append(followed.path / "app" / "main.py", "\nOWN = 1\n")
     commit(followed.path)
-    insert = "    install_error_handlers(app)\n"
-    replace(own_template / "template/app/main.py", insert, f"{insert}    app.state.later = 1\n")
+    replace(own_template / "template/app/main.py", LINE, f"{LINE}    app.state.later = 1\n")
     (own_template / "template" / ".editorconfig").unlink()
     (own_template / "template" / "NEW.md").write_text("New.\n")
     release(own_template)
 
-    output = followed.run("poe", "update")
+    output = done(followed, "update", *TO)
 
-    assert "0.0.1 -> 0.0.3\n" in output
+    assert "v0.0.1 -> v0.0.3\n" in output
     assert "\ncreated\n  NEW.md\n" in output
     assert "\nchanged\n  .copier-answers.yml\n  app/main.py\n" in output
     assert "\ndeleted\n  .editorconfig\n" in output
     assert "none is wanted" in output
     assert "uv run poe check" in output
-    assert BACK_OUT in output
+    assert "uv run poe update --abort" in output
     text = (followed.path / "app" / "main.py").read_text()
     assert "app.state.later = 1" in text
     assert text.endswith("\nOWN = 1\n")
     assert "_commit: v0.0.3" in (followed.path / ANSWERS).read_text()
     commit(followed.path)
-    assert "newest release" in followed.run("poe", "update")
+    assert "newest release" in done(followed, "update", *TO)
 
 
-def test_an_update_that_changes_a_table_asks_for_a_migration(
+def test_a_changed_table_wants_a_migration_and_the_result_a_branch(
     followed: Service, own_template: Path
 ) -> None:
     name = "{% yield resource from entities %}{{ resource.name }}{% endyield %}.py.jinja"
     table = own_template / "template" / "app" / "db" / "models" / name
-    replace(
-        table,
-        '    __tablename__ = "',
-        '    __table_args__ = {"comment": ""}\n    __tablename__ = "',
-    )
-    replace(table, '{"comment": ""}', '({"comment": "Sold."},)')
+    comment = '    __table_args__ = ({"comment": "Sold."},)\n'
+    replace(table, "    __tablename__ =", f"{comment}    __tablename__ =")
     replace(table, "{{ table_args(resource) }}", "")
     release(own_template)
-    output = followed.run("poe", "update")
+    git(followed.path, "config", "user.name", "Owner")
+    git(followed.path, "config", "user.email", "owner@example.com")
+
+    output = done(followed, "update", *TO, "--commit", "template-update")
+
     assert 'wanted: uv run poe makemigration "follow the template"' in output
-    commit(followed.path)
+    assert git(followed.path, "branch", "--show-current") == "template-update\n"
+    message = git(followed.path, "log", "-1", "--format=%B")
+    assert message.startswith("build: update the template, v0.0.1 -> v0.0.3\n\n## 0.0.3")
+    assert not status(followed.path)
     followed.run("poe", "makemigration", "follow the template")
-    assert "?? migrations/versions/" in "".join(status(followed))
+    assert "?? migrations/versions/" in "".join(status(followed.path))
 
 
-def test_what_is_not_committed_stops_it(followed: Service, own_template: Path) -> None:
-    release(own_template)
-    append(followed.path / "app" / "main.py", "\nOWN = 1\n")
-    code, output = followed.attempt("poe", "update")
-    assert code == 1
-    assert "The work tree is dirty (app/main.py): commit or stash first" in output
-    assert status(followed) == [" M app/main.py"]
-
-
-def test_a_template_out_of_reach_is_named(followed: Service, own_template: Path) -> None:
-    shutil.rmtree(own_template)
-    code, output = followed.attempt("poe", "update")
-    assert code == 1
-    assert f"Copier could not look for releases in {own_template}: " in output
-    assert "Traceback" not in output
-    assert not status(followed)
-
-
-def test_a_lost_source_is_named(followed: Service) -> None:
-    replace(followed.path / ANSWERS, "_src_path:", "_lost_path:")
+def test_a_conflict_in_a_module_can_be_resolved(followed: Service, own_template: Path) -> None:
+    main = followed.path / "app" / "main.py"
+    replace(main, LINE, OWN_LINE)
     commit(followed.path)
-    code, output = followed.attempt("poe", "update")
+    replace(own_template / "template/app/main.py", LINE, LINE.replace("app.", "None or app."))
+    release(own_template)
+
+    code, output = scaffold(followed, "update", *TO)
+
     assert code == 1
-    assert ".copier-answers.yml has lost its _src_path" in output
+    number = main.read_text().split("<<<<<<<")[0].count("\n") + 1
+    assert f"  app/main.py:{number}\n" in output
+    assert FINISH in output
+    owners_side(main)
+    assert "none is wanted" in done(followed, "update", "--continue")
+    assert OWN_LINE in main.read_text()
+    assert not git(followed.path, "diff", "--name-only", "--diff-filter=U")
 
 
-def test_plain_copier_tells_the_same_ways_on(followed: Service, own_template: Path) -> None:
+def test_a_conflict_in_the_project_can_be_undone_although_no_task_runs(
+    followed: Service, own_template: Path
+) -> None:
+    line = 'requires-python = ">=3.11"\n'
+    replace(followed.path / "pyproject.toml", line, line.replace("3.11", "3.12"))
+    commit(followed.path)
+    replace(own_template / "template" / "pyproject.toml.jinja", line, line.replace("3.11", "3.13"))
+    release(own_template)
+    code, output = scaffold(followed.path, "update", *TO)
+    assert code == 1
+    assert "  pyproject.toml:" in output
+    assert output.endswith(f"\n  {RESTORE} && uv run poe update --abort\n")
+    assert followed.attempt(*RUN)[0] != 0
+    git(followed.path, *RESTORE.removeprefix("git ").split())
+    followed.run(*RUN)
+    done(followed.path, "update", "--abort")
+    assert not status(followed.path)
+
+
+def test_what_plain_copier_has_merged_is_finished(followed: Service, own_template: Path) -> None:
     append(own_template / "template" / "app" / "main.py", "\n# later\n")
     release(own_template)
-    output = followed.run("copier", "update", "--defaults")
+    output = copier(followed.path, "update", "--defaults")
     assert FINISH in output
-    assert BACK_OUT in output
-    assert "none is wanted" in followed.run("poe", "update", "--continue")
+    assert UNDO in output
+    assert "none is wanted" in done(followed, "update", "--continue")
+
+
+def test_resources_that_copier_has_lost_are_named(followed: Service) -> None:
+    replace(followed.path / ANSWERS, "name: product", "name: other")
+    code, output = scaffold(followed.path, "update", "--continue")
+    assert code == 1
+    assert "The update has lost resources: product." in output
+    assert "uvx copier update --data-file .copier-answers.yml" in output
+
+
+def test_an_answer_that_the_release_refuses_stops_the_update(
+    followed: Service, own_template: Path
+) -> None:
+    validate = own_template / "template" / "_macros" / "validate.jinja"
+    validate.write_text("{% if resources %}Write no resources any more.{% endif %}")
+    release(own_template)
+    code, output = scaffold(followed.path, "update", *TO)
+    assert code == 1
+    assert output.endswith("\nWrite no resources any more.\n")
+    assert not status(followed.path)

@@ -1,4 +1,4 @@
-"""What the guides of a service tell to run can be run, and what they point to is there."""
+"""The commands in the guides of a service run, and the files that they name exist."""
 
 import re
 import shlex

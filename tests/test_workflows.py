@@ -53,8 +53,16 @@ def test_the_workflows_are_safe() -> None:
 
 
 @pytest.fixture
-def waiting(followed: Service, own_template: Path, tmp_path: Path) -> Service:
+def waiting(
+    followed: Service,
+    own_template: Path,
+    wheel: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Service:
     """A service with a remote, for which a release is waiting."""
+    monkeypatch.setenv("SCAFFOLD_SOURCE", str(wheel))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))  # the jobs write there
     insert = "    install_error_handlers(app)\n"
     replace(own_template / "template/app/main.py", insert, f"{insert}    app.state.later = 1\n")
     (own_template / "CHANGELOG.md").write_text("# Changelog\n\n## 0.0.2\n\nSets a state.\n")
@@ -80,14 +88,20 @@ def proposed(tmp_path: Path, branch: str = BRANCH) -> tuple[str, str]:
     return message, git(origin, "show", f"{branch}:app/main.py")
 
 
+@pytest.fixture
+def gh(tmp_path: Path) -> Path:
+    """The command of GitHub, in a folder of its own."""
+    file = tmp_path / "bin" / "gh"
+    file.parent.mkdir()
+    file.write_text(GH)
+    file.chmod(0o755)
+    return file
+
+
 @pytest.mark.slow
-def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
+def test_github_opens_a_pull_request(waiting: Service, gh: Path, tmp_path: Path) -> None:
     job = yaml.safe_load((GITHUB / "update.yml").read_text())["jobs"]["update"]
     scripts = [step["run"] for step in job["steps"] if "run" in step][1:]
-    gh = tmp_path / "bin" / "gh"
-    gh.parent.mkdir()
-    gh.write_text(GH)
-    gh.chmod(0o755)
     path = f"{gh.parent}:{waiting.variables()['PATH']}"
     for script in scripts:
         code, output = run_step(waiting, script, PATH=path)
@@ -95,7 +109,7 @@ def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
 
     message, text = proposed(tmp_path)
     assert message.startswith(
-        "build: update the template, 0.0.1 -> 0.0.2\n\n## 0.0.2\n\nSets a state."
+        "build: update the template, v0.0.1 -> v0.0.2\n\n## 0.0.2\n\nSets a state."
     )
     assert "app.state.later = 1" in text
     assert text.endswith("\nOWN = 1\n")
@@ -118,7 +132,7 @@ def test_github_opens_a_pull_request(waiting: Service, tmp_path: Path) -> None:
     for script in scripts:
         code, output = run_step(waiting, script, PATH=path)
         assert code == 0, output
-    assert Path(f"{gh}.asked").read_text().splitlines() == asked
+    assert Path(f"{gh}.asked").read_text().splitlines() == [*asked, "auth setup-git"]
 
 
 def make_anew(service: Service) -> None:
@@ -147,12 +161,13 @@ def refused(tmp_path: Path, code: int, output: str) -> bool:
 
 
 @pytest.mark.slow
-def test_a_conflict_fails_the_job_and_is_listed(waiting: Service) -> None:
+def test_a_conflict_fails_the_job_and_is_listed(waiting: Service, gh: Path) -> None:
     replace(waiting.path / "app/main.py", "    install_error_handlers(app)\n", "")
     commit(waiting.path)
     job = yaml.safe_load((GITHUB / "update.yml").read_text())["jobs"]["update"]
     merge = next(step["run"] for step in job["steps"] if "poe update" in step.get("run", ""))
-    code, output = run_step(waiting, merge)
+    path = f"{gh.parent}:{waiting.variables()['PATH']}"
+    code, output = run_step(waiting, merge, PATH=path)
     assert code == 1
     assert "  app/main.py:" in output
     assert not git(waiting.path, "branch", "--list", BRANCH)
@@ -173,7 +188,7 @@ def test_gitlab_opens_a_merge_request(waiting: Service, tmp_path: Path) -> None:
         "CI_PROJECT_PATH": "group/shop",
         "CI_DEFAULT_BRANCH": "main",
     }
-    merge, push = job["script"][1:]
+    _, merge, push = job["script"][1:]
     code, output = run_step(waiting, merge)
     assert code == 0, output
     code, output = run_step(waiting, push, **project)

@@ -19,7 +19,7 @@ FIELDS_OF_TYPES: Final[list[tuple[Any, str]]] = [
     ),
     (
         {"type": "decimal", "max_digits": 1},
-        "has max_digits 1 below its decimal_places 2: raise the one or lower the other.",
+        "has max_digits 1 below its decimal_places 2: raise one or lower the other.",
     ),
     (
         {"type": "decimal", "ge": 0.001},
@@ -31,7 +31,7 @@ FIELDS_OF_TYPES: Final[list[tuple[Any, str]]] = [
     ),
     (
         {"type": "decimal", "gt": float("nan")},
-        "has gt a number beyond all bounds: write a number of at most 12 digits, 2 of them after "
+        "has gt a number that is too large: write a number of at most 12 digits, 2 of them after "
         "the point.",
     ),
     (
@@ -68,7 +68,7 @@ FIELDS_OF_TYPES: Final[list[tuple[Any, str]]] = [
         (
             {"type": "enum", "values": ["draft", value]},
             f"has the value {shown}: write a text of at most 50 letters and digits, joined by "
-            "single hyphens or underscores, in quotes where YAML reads something else.",
+            "single hyphens or underscores, in quotes if YAML reads something else.",
         )
         for value, shown in (
             (True, "true"),
@@ -82,7 +82,7 @@ FIELDS_OF_TYPES: Final[list[tuple[Any, str]]] = [
     ],
     (
         {"type": "enum", "values": ["in-use", "free", "IN_USE"]},
-        "has the values 'in-use' and 'IN_USE', which are one in code: take one of them out.",
+        "has the values 'in-use' and 'IN_USE', which have the same name in code: remove one of them.",
     ),
     (
         {"type": "enum", "values": ["draft", "paid"], "default": "void"},
@@ -99,7 +99,7 @@ FIELDS_OF_TYPES: Final[list[tuple[Any, str]]] = [
     ),
     (
         {"type": "ref", "to": "first", "on_delete": "set_null"},
-        "has on_delete set_null and must not be null: add optional: true, or write restrict or "
+        "has on_delete set_null but is not optional: add optional: true, or write restrict or "
         "cascade.",
     ),
     (
@@ -108,7 +108,7 @@ FIELDS_OF_TYPES: Final[list[tuple[Any, str]]] = [
     ),
     (
         {"type": "ref", "to": "nobody"},
-        "refers to 'nobody', which is no resource: write to: thing or another that is there, or "
+        "refers to 'nobody', which is not a resource: write to: thing or another resource, or "
         "add it.",
     ),
 ]

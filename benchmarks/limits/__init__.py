@@ -1,1 +1,1 @@
-"""What the service is measured against: each an app of one file, run in the service's environment."""
+"""Apps of one file that the service is compared with, run in the environment of the service."""

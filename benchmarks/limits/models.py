@@ -1,4 +1,4 @@
-"""The schemas that all of them share, with the limits that the service has."""
+"""The schemas of all apps, with the limits of the service."""
 
 from datetime import datetime
 

@@ -34,7 +34,7 @@ class Product(Base):
 
 
 async def get_db() -> AsyncIterator[AsyncSession]:
-    """Hand out a session."""
+    """Yield a session."""
     async with sessions() as session:
         yield session
 

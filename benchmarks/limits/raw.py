@@ -1,4 +1,4 @@
-"""FastAPI and a pool of asyncpg: one statement for each request, and nothing between them."""
+"""FastAPI and a pool of asyncpg: one statement for each request, and nothing else."""
 
 import os
 from collections.abc import AsyncIterator

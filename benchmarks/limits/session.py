@@ -1,7 +1,7 @@
-"""FastAPI and sessions of SQLAlchemy at their best, and nothing between them.
+"""FastAPI and sessions of SQLAlchemy at their best, and nothing else.
 
-Reads without a transaction, statements built once, one INSERT or UPDATE that returns the row. What
-a service with `db: AsyncSession` and rows of the ORM can reach at most.
+Reads without a transaction, statements built once, one INSERT or UPDATE that returns the row. The
+upper limit for a service with `db: AsyncSession` and rows of the ORM.
 """
 
 import os
@@ -46,7 +46,7 @@ app = FastAPI()
 
 
 async def get_db() -> AsyncIterator[AsyncSession]:
-    """Hand out a session."""
+    """Yield a session."""
     async with sessions() as session:
         yield session
 

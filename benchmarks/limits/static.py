@@ -1,4 +1,4 @@
-"""FastAPI alone: an answer that is always the same."""
+"""FastAPI alone: a constant response."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,5 +19,5 @@ app = FastAPI()
 
 @app.get("/api/v1/products/{product_id}", response_model=ProductRead)
 async def get_product(product_id: int) -> dict[str, Any]:
-    """Return what is always the same, whatever the id."""
+    """Return a constant row with this id."""
     return ANSWER | {"id": product_id}

@@ -1,1 +1,1 @@
-"""The service: layers point one way, `api` to `services` to `db`, with `core` below all."""
+"""The service. Imports go one way: `api` to `services` to `db`; all may import `core`."""

@@ -1,4 +1,4 @@
-"""`python -m app` serves in production."""
+"""`python -m app`: run the service in production."""
 
 import sys
 
@@ -8,7 +8,7 @@ from app.server import serve
 
 
 def main() -> None:
-    """Serve, or say which setting keeps the service from it."""
+    """Serve, or exit with the settings that are missing or invalid."""
     try:
         settings = load_settings()
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""The application, put together."""
+"""The application factory."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,10 +19,10 @@ from app.db.session import Database
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application; without settings it reads them from the environment.
+    """Return the application; settings are read from the environment by default.
 
     Raises:
-        SettingsError: A setting is missing or malformed.
+        SettingsError: Settings are missing or invalid.
     """
     settings = settings or load_settings()
     configure_logging(settings)

@@ -1,4 +1,4 @@
-"""The production server: uvicorn, told how to stop without dropping a request."""
+"""The production server: uvicorn with a shutdown that drops no request."""
 
 import asyncio
 import gc
@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from uvicorn import Config, Server
@@ -18,53 +19,35 @@ BACKLOG: Final = 2048
 CLOSE: Final = (b"connection", b"close")
 DRAIN_SECONDS: Final = 1.0
 GARBAGE_THRESHOLDS: Final = (10_000, 10, 10)
-KEEP_ALIVE_SECONDS: Final = 75  # load balancers keep theirs for 60, and so are the first to close
+KEEP_ALIVE_SECONDS: Final = 75  # load balancers have 60, so that they close first
 
 
 class DrainingServer(Server):
-    """A server that announces the end of its connections before it cuts them.
+    """A server that drains its connections before it closes them.
 
-    uvicorn resets the connections that wait in the queue of its socket, and cuts idle ones at
-    once, with the request that a client has just sent. Here every answer from now on says that
-    its connection closes, and idle ones have a second to send what they were about to send.
+    At shutdown uvicorn resets the connections in the accept queue, and closes idle ones at once,
+    even if a request is on its way. This server accepts the queued ones, sends `Connection: close`
+    with each response, and gives idle connections a second for a last request.
     """
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to accept, with a garbage collector that looks at new objects only, and seldom.
-
-        What is loaded by now stays. Requests leave few cycles, but make thousands of objects.
-        """
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GARBAGE_THRESHOLDS)
-        await super().startup(sockets)
-
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Refuse new connections, and finish what was accepted."""
+        """Close the listeners, and finish the requests that were accepted or queued."""
         self.server_state.default_headers.append(CLOSE)
-        await self.accept_queued(sockets or [])
+        copies = [listener.dup() for listener in sockets or []]
+        for server in self.servers:
+            server.close()
+        protocol: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        state = {"server_state": self.server_state, "app_state": self.lifespan.state}
+        create_protocol = partial(protocol, config=self.config, **state)
+        for connection in [each for copy in copies for each in accept_queued(copy)]:
+            loop = asyncio.get_running_loop()
+            await loop.connect_accepted_socket(create_protocol, connection)
         await asyncio.sleep(DRAIN_SECONDS)
         await super().shutdown(sockets)
 
-    async def accept_queued(self, listeners: list[socket.socket]) -> None:
-        """Close the listeners, and serve the connections that clients had opened on them."""
-        spares = [listener.dup() for listener in listeners]
-        for server in self.servers:
-            server.close()
-        queued = [connection for spare in spares for connection in accept_last(spare)]
-        loop = asyncio.get_running_loop()
-        for connection in queued:
-            await loop.connect_accepted_socket(self.create_protocol, connection)
 
-    def create_protocol(self) -> asyncio.Protocol:
-        """Return the protocol of a connection, as uvicorn makes them at its start."""
-        make: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
-        state = self.lifespan.state
-        return make(config=self.config, server_state=self.server_state, app_state=state)
-
-
-def accept_last(listener: socket.socket) -> list[socket.socket]:
-    """Return the connections in the queue of a listener, and close it before others come."""
+def accept_queued(listener: socket.socket) -> list[socket.socket]:
+    """Return the connections in the queue of a listener, and close it."""
     connections: list[socket.socket] = []
     listener.setblocking(False)
     with listener, suppress(BlockingIOError):
@@ -74,16 +57,17 @@ def accept_last(listener: socket.socket) -> list[socket.socket]:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until a signal says to stop, then finish what was accepted."""
+    """Serve until SIGINT or SIGTERM, then finish the accepted requests."""
     with listen(settings) as listener:
+        serve_here = partial(serve_on, settings)
         if settings.workers == 1:
-            serve_on(listener, settings)
+            serve_here(listener)
         else:
-            sys.exit(Supervisor(settings.workers, listener, serve_on, settings).run())
+            sys.exit(Supervisor(serve_here, listener).run(settings.workers))
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Open the socket that all workers share, or end with a sentence that says why not."""
+    """Open the socket that all workers share, or exit with the reason."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     address = (settings.host, settings.port)
     try:
@@ -92,7 +76,7 @@ def listen(settings: Settings) -> socket.socket:
         sys.exit(f"Cannot listen on HOST {settings.host}, PORT {settings.port}: {error.strerror}.")
 
 
-def serve_on(listener: socket.socket, settings: Settings) -> None:
+def serve_on(settings: Settings, listener: socket.socket) -> None:
     """Serve in this process."""
     config = Config(
         APP,
@@ -100,9 +84,21 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_timeout,
-        access_log=False,  # the service writes its own
-        log_config=None,  # and formats all others
+        access_log=False,  # RequestMiddleware logs requests
+        log_config=None,  # configure_logging formats all others
         server_header=False,
     )
-    with suppress(KeyboardInterrupt):  # raised once more when all is done
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again at its end
+        config.load()
+        limit_garbage_collection()
         DrainingServer(config).run([listener])
+
+
+def limit_garbage_collection() -> None:
+    """Let the garbage collector skip what is loaded, and run less often.
+
+    Requests create thousands of objects, but few reference cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)

@@ -1,4 +1,4 @@
-"""Several processes that serve on one socket."""
+"""Worker processes that serve on one socket."""
 
 import os
 import signal
@@ -14,97 +14,85 @@ from typing import Final
 
 import structlog
 
-from app.core.config import Settings
-
-ENDS_PER_MINUTE: Final = 10
+KILLS_PER_MINUTE: Final = 10
 MINUTE: Final = 60.0
-STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 log = structlog.get_logger()
 
-Serve = Callable[[socket.socket, Settings], None]
+Serve = Callable[[socket.socket], None]
 
 
 class Supervisor:
-    """Keeps the workers running: one that is killed is replaced, one that fails ends all.
+    """Keeps the workers running: one that is killed is replaced, one that fails stops all.
 
-    So do many that are killed within a minute, as where memory is short: whoever watches this
-    process then hears of it, and decides when to try again.
+    Too many kills within a minute also stop all, for example when memory is short: the process
+    exits, and its own supervisor decides when to restart it.
 
-    uvicorn has one too. It hears a signal up to half a second late, and until then clients
-    connect to a socket that no worker accepts from.
+    uvicorn's supervisor never closes its copy of the socket, where clients then wait in vain, and
+    its workers outlive it if it is killed.
     """
 
-    def __init__(
-        self, count: int, listener: socket.socket, serve_on: Serve, settings: Settings
-    ) -> None:
-        self.count = count
+    def __init__(self, serve_on: Serve, listener: socket.socket) -> None:
+        self.serve_on = serve_on
         self.listener = listener
-        self.arguments = (serve_on, listener, settings)
         self.workers: dict[int, SpawnProcess] = {}
-        self.ends: deque[float] = deque(maxlen=ENDS_PER_MINUTE)
+        self.kills: deque[float] = deque(maxlen=KILLS_PER_MINUTE)
         self.stopping = False
         self.exit_code = 0
 
-    def run(self) -> int:
-        """Run the workers until a signal stops them, and return the exit code."""
-        bell, ring = Pipe(duplex=False)
-        for number in STOPS:
-            signal.signal(number, lambda *_: ring.send(None))
-        for _ in range(self.count):
+    def run(self, count: int) -> int:
+        """Run that many workers until a signal stops them, and return the exit code."""
+        signals, sender = Pipe(duplex=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sender.send(0))
+        for _ in range(count):
             self.start_worker()
         while self.workers:
-            for ready in wait([bell, *self.workers]):
-                if ready is bell:
-                    bell.recv()
-                    self.stop()
+            for ready in wait([signals, *self.workers]):
+                if ready is signals:
+                    self.stop(signals.recv())
                 elif isinstance(ready, int):
                     self.replace(self.workers.pop(ready))
         return self.exit_code
 
     def start_worker(self) -> None:
-        """Start one more."""
-        worker = get_context("spawn").Process(target=work, args=self.arguments)
+        """Start a worker."""
+        worker = get_context("spawn").Process(target=work, args=(self.serve_on, self.listener))
         worker.start()
         self.workers[worker.sentinel] = worker
 
     def replace(self, ended: SpawnProcess) -> None:
-        """Start another in the place of one that has ended, unless that would end as well."""
+        """Replace a worker that ended, or stop if another would end as well."""
         ended.join()
         if self.stopping:
             return
         log.error("worker_ended", pid=ended.pid, exit_code=ended.exitcode)
-        if ended.exitcode and ended.exitcode > 0:  # by an error of its own, not by a signal
-            self.exit_code = ended.exitcode
-            self.stop()
-        elif self.end_too_often():
-            log.error("workers_end_too_often", ends=ENDS_PER_MINUTE)
-            self.exit_code = 1
-            self.stop()
+        self.kills.append(time.monotonic())
+        if ended.exitcode and ended.exitcode > 0:  # by an error, not by a signal
+            self.stop(ended.exitcode)
+        elif len(self.kills) == KILLS_PER_MINUTE and self.kills[-1] - self.kills[0] < MINUTE:
+            log.error("workers_end_too_often", ends=KILLS_PER_MINUTE)
+            self.stop(1)
         else:
             self.start_worker()
 
-    def end_too_often(self) -> bool:
-        """Tell whether the worker that has just ended is one of many in a minute."""
-        self.ends.append(time.monotonic())
-        return len(self.ends) == ENDS_PER_MINUTE and self.ends[-1] - self.ends[0] < MINUTE
-
-    def stop(self) -> None:
-        """Tell the workers to finish; the last of them to close the socket empties its queue."""
+    def stop(self, exit_code: int) -> None:
+        """Terminate the workers; the last one to close the socket serves its queue."""
         self.stopping = True
+        self.exit_code = self.exit_code or exit_code
         self.listener.close()
         for worker in self.workers.values():
             worker.terminate()
 
 
-def work(serve_on: Serve, listener: socket.socket, settings: Settings) -> None:
-    """Serve in a process of its own, for as long as the first process lives."""
+def work(serve_on: Serve, listener: socket.socket) -> None:
+    """Serve in a worker process until the parent process ends."""
     threading.Thread(target=follow_parent, daemon=True).start()
-    serve_on(listener, settings)
+    serve_on(listener)
 
 
 def follow_parent() -> None:
-    """End this process in good order when its parent is gone, even if that was killed."""
+    """Shut down when the parent process ends, even if it was killed."""
     parent = parent_process()
     if parent is not None:
         parent.join()

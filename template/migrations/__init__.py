@@ -1,1 +1,1 @@
-"""The changes of the tables, one after the other, and how Alembic runs and compares them."""
+"""The migrations of the database, and the environment in which Alembic runs them."""

@@ -1,29 +1,31 @@
-"""How Alembic sees that a CHECK constraint has changed: PostgreSQL itself reads both texts."""
+"""How Alembic compares and writes CHECK constraints: PostgreSQL itself reads both texts."""
 
+import re
 from typing import Any, Final
 
 from alembic.autogenerate.api import AutogenContext
-from alembic.ddl._autogen import ComparisonResult
+from alembic.ddl.impl import ComparisonResult
 from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from alembic.util.sqla_compat import all_table_check_constraints
-from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, literal_column, text
+from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.elements import conv
 
 PLUGIN: Final = "migrations.check_constraints"
-AUTOGENERATE_PLUGINS: Final = [
-    "alembic.autogenerate.*",
-    "alembic.ext.checkconstraint_byname",
-    PLUGIN,
-]
+PLUGINS: Final = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname", PLUGIN]
 PROBE: Final = "check_probe"
 EXPRESSION: Final = text(
     "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint"
     " WHERE conrelid = to_regclass(:table) AND conname = :name"
 )
+
+
+def escaped(sql: str) -> str:
+    """Return SQL with its colons escaped, so that SQLAlchemy reads no parameters in it."""
+    return re.sub(r"(?<![:\\]):(?!:)", r"\\:", sql)
 
 
 class CheckComparingImpl(PostgresqlImpl):
@@ -34,66 +36,65 @@ class CheckComparingImpl(PostgresqlImpl):
 
     __dialect__ = "postgresql"
 
+    def render_ddl_sql_expr(self, expr: Any, *args: Any, **kw: Any) -> str:
+        """Return an expression as text for `sa.text`."""
+        if isinstance(expr, TextClause) and not kw.get("is_index"):
+            return escaped(expr.text)
+        sql = super().render_ddl_sql_expr(expr, *args, **kw)
+        return sql if kw.get("is_index") else escaped(sql)
+
     def compare_check_constraint(
         self, metadata_constraint: CheckConstraint, reflected_constraint: CheckConstraint
     ) -> ComparisonResult:
-        """Tell whether PostgreSQL reads the constraint in the code as the one that it has."""
+        """Compare how PostgreSQL stores the constraint in the code with the one that it has."""
         connection = self.connection
         if connection is None:
             return ComparisonResult.Skip("there is no database")
         table = self.dialect.identifier_preparer.format_table(reflected_constraint.table)
-        parameters = {"table": table, "name": reflected_constraint.name}
-        existing = connection.scalar(EXPRESSION, parameters)
-        wanted = self.expression_as_stored(connection, metadata_constraint)
+        existing = connection.scalar(
+            EXPRESSION, {"table": table, "name": reflected_constraint.name}
+        )
+        wanted = self.as_stored(connection, metadata_constraint, reflected_constraint.table)
         if wanted == existing:
             return ComparisonResult.Equal()
         return ComparisonResult.Different(f"{existing} to {wanted}")
 
-    def expression_as_stored(self, connection: Connection, check: CheckConstraint) -> str | None:
-        """Return the expression as PostgreSQL stores it for the table in the code.
+    def as_stored(self, connection: Connection, check: CheckConstraint, old: Table) -> str | None:
+        """Return the expression as PostgreSQL stores it for the columns that the table keeps.
 
-        None means that it cannot be stored, as where the database does not have a type yet.
+        None means that it cannot be stored, as when it needs a column that is new.
         """
-        parent: Any = check.parent
-        table = parent.table if isinstance(parent, Column) else parent
         probe = Table(
             PROBE,
             MetaData(),
-            *(Column(column.name, column.type) for column in table.columns),
-            CheckConstraint(literal_column(self.render_ddl_sql_expr(check.sqltext)), name=PROBE),
+            *(Column(each.name, each.type) for each in check.table.c if each.name in old.c),
+            CheckConstraint(self.render_ddl_sql_expr(check.sqltext), name=PROBE),
             prefixes=["TEMPORARY"],
         )
         savepoint = connection.begin_nested()
         try:
             connection.execute(CreateTable(probe))
-            stored: str | None = connection.scalar(
-                EXPRESSION, {"table": f"pg_temp.{PROBE}", "name": PROBE}
-            )
+            stored = connection.scalar(EXPRESSION, {"table": f"pg_temp.{PROBE}", "name": PROBE})
         except DBAPIError:
             return None
         else:
-            return stored
+            return str(stored)
         finally:
             savepoint.rollback()
 
 
-def shorten_names(
-    autogen_context: AutogenContext,
-    _modify_table_ops: object,
-    _schema: str | None,
-    _table_name: str,
-    _conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    """Give long names of constraints the form that PostgreSQL knows them by."""
-    if metadata_table is not None:
-        preparer = autogen_context.dialect.identifier_preparer
-        for check in all_table_check_constraints(metadata_table):
+def name_checks(context: AutogenContext, *_: object) -> PriorityDispatchResult:
+    """Move the constraints of columns to their tables, and truncate names as PostgreSQL does."""
+    preparer = context.dialect.identifier_preparer
+    for table in context.sorted_tables:
+        for check in all_table_check_constraints(table):
             name = preparer.format_constraint(check, _alembic_quote=False)
-            if name is not None:
-                check.name = conv(name)
+            check.name = conv(name) if name else check.name
+            if isinstance(check.parent, Column):
+                check.parent.constraints.discard(check)
+                table.append_constraint(CheckConstraint(check.sqltext, name=check.name))
     return PriorityDispatchResult.CONTINUE
 
 
 plugin = Plugin(PLUGIN)
-plugin.add_autogenerate_comparator(shorten_names, "table", "names", priority=DispatchPriority.FIRST)
+plugin.add_autogenerate_comparator(name_checks, "schema", priority=DispatchPriority.FIRST)

@@ -10,25 +10,21 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.config import load_settings
 from app.db.models import metadata
-from migrations.check_constraints import AUTOGENERATE_PLUGINS
+from migrations.check_constraints import PLUGINS
 
-# Until the end of the transaction.
+# Held until the end of the transaction.
 ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('alembic'))")
 
 
 def database_url() -> str:
-    """Return the URL that the caller chose, or else the one in the settings."""
+    """Return the URL from the caller, or by default the one in the settings."""
     chosen: str | None = context.config.attributes.get("database_url")
     return chosen or load_settings().database_url.get_secret_value()
 
 
 def run_in(connection: Connection) -> None:
-    """Run the migrations in one transaction, and one of several processes after the other."""
-    context.configure(
-        connection=connection,
-        target_metadata=metadata,
-        autogenerate_plugins=AUTOGENERATE_PLUGINS,
-    )
+    """Run the migrations in one transaction; concurrent processes wait for each other."""
+    context.configure(connection=connection, target_metadata=metadata, autogenerate_plugins=PLUGINS)
     with context.begin_transaction():
         connection.execute(ONE_AT_A_TIME)
         context.run_migrations()

@@ -1,8 +1,8 @@
 """${message}
 
 Revision: ${up_revision}
-Follows: ${comma(down_revision) if down_revision else "nothing"}
-Written: ${create_date}
+Revises: ${comma(down_revision) if down_revision else "nothing"}
+Create Date: ${create_date}
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ depends_on: str | Sequence[str] | None = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    """Go forward."""
+    """Upgrade the schema."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
-    """Go back."""
+    """Downgrade the schema."""
     ${downgrades if downgrades else "pass"}

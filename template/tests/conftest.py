@@ -1,4 +1,4 @@
-"""A real database, an app on it, and a client; each test runs in a transaction of its own."""
+"""A real database, an app and a client; each test runs in its own transaction."""
 
 import gc
 import os
@@ -22,28 +22,28 @@ from app.core.config import Settings
 from app.db.session import ReadingSession, create_engine
 from app.main import create_app
 from tests import gadgets
-from tests.documented import Refusal, refuse_undocumented
-from tools.migrations import alembic_config
+from tests.documented import ResponseCheck, check_documented
+from tools.migrations.commands import alembic_config
 from tools.postgres import scratch_database
 
 BASE_URL = "http://test"
 PATIENCE_SECONDS = 600.0  # a breakpoint in a test must not run into the deadline of a request
 
-gc.freeze()  # what is imported stays: no collection has to look through it
+gc.freeze()  # imported modules stay: no collection has to scan them
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
-    """Run everything in one event loop, so that the engine can live as long as the session."""
+    """Run everything in one event loop, as the engine lives for the whole session."""
     return "asyncio"
 
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    """Build a database with the migrations; it is dropped at the end."""
+    """Create a database with the migrations; it is dropped at the end."""
     with scratch_database() as url:
         command.upgrade(alembic_config(url), "head")
-        # The environment goes before `.env`, so no test can reach the database named there.
+        # The environment overrides `.env`, so that no test can reach the database named there.
         os.environ["DATABASE_URL"] = url
         yield url
 
@@ -66,7 +66,7 @@ async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture(scope="session")
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The service, and beside its resources the gadgets of the tests."""
+    """The app, with the gadgets of the tests beside its resources."""
     app = create_app(settings)
     app.include_router(gadgets.router)
     async with app.router.lifespan_context(app):
@@ -84,7 +84,7 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 @pytest.fixture(scope="session")
 async def gadget_table(engine: AsyncEngine) -> None:
-    """The table of the tests' own, which goes with the database."""
+    """The table of the gadgets, which is dropped with the database."""
     async with engine.begin() as connection:
         await gadgets.create_table(connection)
 
@@ -104,18 +104,18 @@ async def db(new_session: async_sessionmaker[AsyncSession]) -> AsyncIterator[Asy
 
 
 @pytest.fixture(scope="session")
-def refuse(app: FastAPI) -> Refusal:
-    """What fails where an answer has a status that OpenAPI does not document."""
-    return refuse_undocumented(app.openapi())
+def check(app: FastAPI) -> ResponseCheck:
+    """A hook that fails if a response has a status that OpenAPI does not document."""
+    return check_documented(app.openapi())
 
 
 @pytest.fixture
 async def client(
-    app: FastAPI, new_session: async_sessionmaker[AsyncSession], refuse: Refusal
+    app: FastAPI, new_session: async_sessionmaker[AsyncSession], check: ResponseCheck
 ) -> AsyncIterator[AsyncClient]:
-    """A client of the app; each request has a session of its own in the test's transaction.
+    """A client of the app; each request has its own session in the test's transaction.
 
-    It fails where an answer has a status that OpenAPI does not document.
+    It fails if a response has a status that OpenAPI does not document.
     """
 
     async def get_test_db(request: Request) -> AsyncIterator[AsyncSession]:
@@ -124,7 +124,7 @@ async def client(
             yield session
 
     app.dependency_overrides[get_db] = get_test_db
-    hooks = {"response": [refuse]}
+    hooks = {"response": [check]}
     transport = ASGITransport(app)
     async with AsyncClient(transport=transport, base_url=BASE_URL, event_hooks=hooks) as client:
         yield client

@@ -1,4 +1,4 @@
-"""Every answer that a test receives is one that OpenAPI documents."""
+"""A check that OpenAPI documents every response that a test receives."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -7,12 +7,12 @@ from typing import Any
 
 from httpx2 import Response
 
-Refusal = Callable[[Response], Awaitable[None]]
+ResponseCheck = Callable[[Response], Awaitable[None]]
 PARAMETER = re.compile(r"\{[^}]+\}")
 
 
-def refuse_undocumented(document: dict[str, Any]) -> Refusal:
-    """Return a hook for a client that fails at a status which its operation does not document."""
+def check_documented(document: dict[str, Any]) -> ResponseCheck:
+    """Return a hook for a client that fails at a status that the operation does not document."""
     paths = [
         (re.compile(PARAMETER.sub("[^/]+", path.rstrip("/")) + "/?"), operations)
         for path, operations in document["paths"].items()

@@ -1,4 +1,4 @@
-"""A table and routes of the tests' own, to test what all resources share without any of them."""
+"""A table and routes for tests of the code that all resources share."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -21,12 +21,12 @@ from app.models.types import Int64, Text
 
 URL = "/gadgets/"
 LIGHTEST = -100
-UNEXPECTED = "nobody expects this"
+UNEXPECTED = "unexpected failure"
 router = APIRouter(prefix="/gadgets", include_in_schema=False)
 
 
 class Gadget(RowMixin, Base):
-    """A row with a column of every kind that matters to paging, and with references."""
+    """A row with every kind of column that matters to pagination, and with references."""
 
     __tablename__ = "gadgets_of_tests"
 
@@ -43,7 +43,7 @@ class Gadget(RowMixin, Base):
     )
 
     box: Mapped["Gadget | None"] = relationship(
-        lambda: Gadget,  # its name alone may be that of a resource, too
+        lambda: Gadget,  # a resource may have the same name
         lazy="raise",
         remote_side=lambda: Gadget.id,
         foreign_keys=box_id,

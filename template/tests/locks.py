@@ -1,15 +1,15 @@
-"""Which rows are locked."""
+"""Locks of rows."""
 
 from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.base import RowMixin, UuidRowMixin
 
-# The transaction that locked, changed or deleted a row last; a new row has none.
+# xmax is the last transaction that locked, changed or deleted the row; 0 for a new row.
 XMAX: ColumnElement[bool] = literal_column("xmax <> '0'")
 
 
 async def is_locked(db: AsyncSession, row: RowMixin | UuidRowMixin) -> bool:
-    """Tell whether a transaction has locked a row that nobody has changed yet."""
+    """Return whether a transaction has locked a row that has not been changed yet."""
     table = type(row)
     return bool(await db.scalar(select(XMAX).select_from(table).where(table.id == row.id)))

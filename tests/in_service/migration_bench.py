@@ -10,9 +10,10 @@ from alembic import command
 from sqlalchemy import BigInteger, Column, Identity, MetaData, Table
 
 from app.db.base import NAMING_CONVENTION
-from tools.migrations import Migration, alembic_config, write_migration
+from tests.of_tools.write_migration import rename
+from tools.migrations.commands import Migration, alembic_config, write_migration
+from tools.migrations.safe import Steps
 from tools.postgres import execute
-from tools.renames import Rename
 
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 SHAPE = """
@@ -27,6 +28,8 @@ FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype != 'n
 UNION ALL
 SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE relnamespace = 'public'::regnamespace
+UNION ALL
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
 """
 THINGS = """
 CREATE TABLE things (
@@ -62,19 +65,24 @@ class Bench(NamedTuple):
         self,
         before: str,
         tables: MetaData,
-        renames: Sequence[Rename] = (),
+        renames: Sequence[dict[str, str]] = (),
+        renamed_tables: Sequence[dict[str, str]] = (),
         defaults: Mapping[tuple[str, str], str] | None = None,
     ) -> Migration:
         """Write the migration, leave the database as it was, and check that it needs no other."""
         self.run(EMPTY + before)
         self.set_tables(tables)
-        written = write_migration("change", renames=renames, defaults=defaults or {})
+        written = write_migration(
+            "change",
+            prepare=lambda url: Steps(*asyncio.run(rename(url, [*renamed_tables], [*renames]))),
+            defaults=defaults or {},
+        )
         assert written is not None
         self.run(EMPTY + before)
         return written
 
     def go_forward_back_and_forward(self) -> None:
-        """Run the migration, which then must have left nothing to write, and take it back."""
+        """Run the migration, which then must have left nothing to write, and undo it."""
         before = self.shape()
         self.upgrade()
         after = self.shape()

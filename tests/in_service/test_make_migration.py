@@ -5,6 +5,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -17,13 +18,11 @@ from sqlalchemy import (
     column,
     func,
 )
+from sqlalchemy.dialects.postgresql import ENUM
 
 from app.db.base import NAMING_CONVENTION
 from tests.of_tools.migration_bench import THINGS, Bench, things
-from tools.migrations import (
-    alembic_config,
-    make_migration,
-)
+from tools.migrations.commands import alembic_config, make_migration
 
 
 def test_checks_are_added_changed_and_removed(bench: Bench) -> None:
@@ -73,6 +72,43 @@ def test_a_new_table_has_its_checks_at_once(bench: Bench) -> None:
     bench.go_forward_back_and_forward()
     with pytest.raises(asyncpg.CheckViolationError):
         bench.run("INSERT INTO things (kind) VALUES ('a/:b')")
+
+
+def test_a_column_of_a_new_type_leaves_the_checks_as_they_are(bench: Bench) -> None:
+    before = THINGS.format("size BIGINT, CONSTRAINT ck_things_size CHECK (size > 0)")
+    tables = things(
+        Column("size", BigInteger, CheckConstraint("size > 0", name="size")),
+        Column("kind", ENUM("a", "b", name="kind")),
+    )
+
+    written = bench.write(before, tables)
+
+    assert written.warnings == []
+    assert "ck_things_size" not in written.path.read_text()
+
+
+def test_a_default_with_a_colon_is_restored(bench: Bench) -> None:
+    before = THINGS.format("""x BIGINT, data TEXT DEFAULT '{"a":1, "b":c}'""")
+
+    bench.write(before, things(Column("x", BigInteger)))
+
+    bench.go_forward_back_and_forward()
+
+
+def test_a_value_that_postgresql_cannot_convert_is_reported(bench: Bench) -> None:
+    before = THINGS.format("day DATE DEFAULT '2026-01-01', number INTEGER DEFAULT 5")
+    tables = things(
+        Column("day", BigInteger, server_default="5"),
+        Column("number", Boolean, server_default="true"),
+    )
+
+    written = bench.write(before, tables)
+
+    assert sorted(written.warnings) == [
+        "things.day changes from DATE to BIGINT: PostgreSQL cannot convert it: write another"
+        " expression for postgresql_using.",
+        "things.number changes from INTEGER to BOOLEAN: every number but zero becomes true.",
+    ]
 
 
 def test_tables_may_refer_to_each_other_and_to_themselves(bench: Bench) -> None:

@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from tests.of_tools.migration_bench import THINGS, Bench, things
-from tools.renames import Rename
 
 
 def test_rows_that_exist_get_the_default_of_a_new_column(bench: Bench) -> None:
@@ -60,7 +59,7 @@ def test_a_required_column_without_default_waits_for_an_update(bench: Bench) -> 
 
     assert bench.shape() == shape
     [warning] = warnings
-    assert warning.startswith("things.sku is required and has no default: ")
+    assert warning.startswith("things.sku becomes required: ")
     text = path.read_text()
     first, remark, second = (text.index(part) for part in ("add_column(", "# things.sku", "alter_"))
     assert first < remark < second
@@ -98,17 +97,18 @@ def test_what_may_fail_or_lose_data_is_pointed_out(bench: Bench) -> None:
     path, warnings = bench.write(before, tables)
 
     assert sorted(warnings) == [
+        "ck_things_note is added to things: this fails while a row violates it.",
         "old is dropped: its rows are deleted.",
-        "things gets a new rule: this fails while a row breaks ck_things_note.",
         "things.code changes from TEXT to BIGINT: a value that does not fit makes this fail.",
         "things.gone is dropped: its data is deleted.",
         "things.name changes from VARCHAR(9) to VARCHAR(5):"
         " a value that does not fit makes this fail.",
-        "things.name gets a new rule: this fails while two rows have the same values there.",
-        "things.note becomes required: this fails while a row has no value there, so write"
-        " an UPDATE before it that gives each one.",
-        "things.price changes from DOUBLE PRECISION to BIGINT: values are rounded without a"
-        " word, and one that is too large makes this fail.",
+        "things.note becomes required: this fails while a row has no value there, so"
+        " first write an UPDATE that gives each row one.",
+        "things.price changes from DOUBLE PRECISION to BIGINT: values are rounded without an"
+        " error, and one that is too large makes this fail.",
+        "uq_things_name is added to things: this fails while two rows have the same values in its"
+        " columns.",
     ]
     comments = " ".join(
         line.strip(" #") for line in path.read_text().splitlines() if line.startswith("    #")
@@ -121,7 +121,7 @@ def test_what_may_fail_or_lose_data_is_pointed_out(bench: Bench) -> None:
     assert bench.fetch("SELECT code FROM things") == [12]
 
 
-def test_a_renamed_column_keeps_its_values_and_what_is_called_after_it(bench: Bench) -> None:
+def test_a_renamed_column_keeps_its_values_and_what_is_named_after_it(bench: Bench) -> None:
     before = """
         CREATE TABLE homes (id BIGINT CONSTRAINT pk_homes PRIMARY KEY);
         INSERT INTO homes VALUES (7);""" + THINGS.format("""
@@ -144,12 +144,14 @@ def test_a_renamed_column_keeps_its_values_and_what_is_called_after_it(bench: Be
     path, warnings = bench.write(
         before,
         tables,
-        [Rename("things", "size", "group"), Rename("things", "order", "home_id")],
+        [
+            {"table": "things", "old": "size", "new": "group"},
+            {"table": "things", "old": "order", "new": "home_id"},
+        ],
     )
 
-    assert warnings == [
-        "things gets a new rule: this fails while a row breaks ck_things_group."  # its text changes
-    ]
+    # Its text changes.
+    assert warnings == ["ck_things_group is added to things: this fails while a row violates it."]
     text = path.read_text()
     assert "drop_column" not in text
     assert "RENAME CONSTRAINT ck_things_size TO ck_things_group" in text
@@ -171,7 +173,7 @@ def test_an_optional_new_column_can_break_no_rule(bench: Bench) -> None:
     bench.go_forward_back_and_forward()
 
 
-def test_a_required_column_that_comes_back_waits_for_an_update(bench: Bench) -> None:
+def test_a_required_column_that_is_restored_waits_for_an_update(bench: Bench) -> None:
     before = THINGS.format("x BIGINT, sku TEXT NOT NULL DEFAULT 'a'")
     bench.write(
         before + "ALTER TABLE things ALTER sku DROP DEFAULT;", things(Column("x", BigInteger))

@@ -4,8 +4,8 @@ from typing import Final
 
 from tests.mistakes.planted import ENDPOINTS, ROUTES, module, route
 
-QUERY: Final = "write the query into a service in app/services"
-RULE: Final = "move the rule into a service in app/services"
+QUERY: Final = "write the query in a service in app/services"
+RULE: Final = "move the logic to a service in app/services"
 CONTRACT: Final = "Endpoints hold no queries: write them in app/services"
 HEAD: Final = ROUTES.partition("@router.get")[0]
 
@@ -27,7 +27,7 @@ QUERIES: Final = [
     route(
         "get",
         "return await db.get_one(Product, product_id)",
-        "SVC101 get_planted uses the session itself (db.get_one)",
+        "SVC101 get_planted uses the session directly (db.get_one)",
     ),
     route(
         "add", 'db.add(Product(name="x", price=1))\nreturn await ProductService(db).get(1)', QUERY
@@ -65,7 +65,7 @@ RULES: Final = [
             product = await ProductService(db).get(1)
         return product
         """,
-        f"an if: an endpoint is a signature, a sentence and a call, so {RULE}",
+        f"logic (if product.price:): an endpoint is a signature, a docstring and one call, so {RULE}",
     ),
     route("ternary", "return await ProductService(db).get(product_id if product_id else 1)", RULE),
     route(
@@ -75,9 +75,9 @@ RULES: Final = [
             product = await ProductService(db).get(other)
         return product
         """,
-        "a loop",
+        "logic (for other in (product_id, 1):)",
     ),
-    route("sum", "return await ProductService(db).get(product_id + 1)", "a calculation"),
+    route("sum", "return await ProductService(db).get(product_id + 1)", "logic (product_id + 1)"),
     route(
         "discount",
         """
@@ -85,7 +85,7 @@ RULES: Final = [
         product.price *= 2
         return product
         """,
-        "a calculation",
+        "logic (product.price *= 2)",
     ),
     route(
         "set",
@@ -94,7 +94,7 @@ RULES: Final = [
         product.name = "sold"
         return product
         """,
-        "a change of a row",
+        "logic (product.name = 'sold')",
     ),
     route(
         "try",
@@ -104,7 +104,7 @@ RULES: Final = [
         except ValueError as error:
             raise HTTPException(404) from error
         """,
-        "a try",
+        "logic (try:)",
     ),
     route("raise", "raise HTTPException(404)", "which raises an error of app/core/errors.py"),
     route(
@@ -113,7 +113,7 @@ RULES: Final = [
         page = await ProductService(db).find_page(ProductQuery())
         return [item for item in page.items if item.price][0]
         """,
-        "a filter",
+        "logic (for item in page.items if item.price)",
     ),
 ]
 
@@ -140,12 +140,12 @@ async def list_planted(db: Db) -> {returns}:
         ("table", "response_model=Product, responses=LIST_RESPONSES", "Any", MODEL),
         ("any", "responses=LIST_RESPONSES", "Any", MODEL),
         ("dict", "responses=LIST_RESPONSES", "dict[str, Any]", MODEL),
-        ("errors", "response_model=ProductRead", "Product", "documents no errors: say which"),
+        ("errors", "response_model=ProductRead", "Product", "documents no errors: list them"),
         (
             "hidden",
             "response_model=ProductRead, include_in_schema=False",
             "Product",
-            "take include_in_schema=False out",
+            "remove include_in_schema=False",
         ),
     )
 ] + [

@@ -58,8 +58,8 @@ BADLY_CHANGED: Final = f"{ORDERS}::test_update_refuses_a_bad_value_and_changes_n
 CHANGED: Final = f"{ORDERS}::test_update_changes_the_row_and_its_etag"
 DELETED: Final = f"{ORDERS}::test_delete_removes_the_row"
 FILTERED: Final = f"{ORDERS}::test_list_filters_by_equality"
-ORDERED: Final = f"{ORDERS}::test_list_gives_every_row_once_in_order"
-UNIQUE: Final = f"{ORDERS}::test_rank_may_be_there_once"
+ORDERED: Final = f"{ORDERS}::test_list_returns_every_row_once_in_order"
+UNIQUE: Final = f"{ORDERS}::test_rank_is_unique"
 VERSIONED: Final = f"{ORDERS}::test_a_change_of_another_version_is_refused"
 TIMES: Final = count(10**9)
 

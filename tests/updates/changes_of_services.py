@@ -88,7 +88,9 @@ def changed_tests(root: Path) -> None:
 
 
 def test_gone(root: Path) -> None:
-    cut(root / SERVICE_TESTS, "{{ wrap('async def test_get_says_what_is_missing(", "\n\n\n{{ wrap(")
+    cut(
+        root / SERVICE_TESTS, "{{ wrap('async def test_get_names_the_missing_row(", "\n\n\n{{ wrap("
+    )
 
 
 def new_dependency(root: Path) -> None:

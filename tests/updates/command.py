@@ -1,5 +1,7 @@
 """What the tests of `poe update` share."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -7,10 +9,9 @@ from copier import VcsRef, run_update
 
 from tests.answer_sets import Spec
 from tests.repositories import commit, git
-from tests.support import Service
 
 ANSWERS: Final = ".copier-answers.yml"
-BACK_OUT: Final = "git reset --hard && git clean -fd -e uv.lock"
+UNDO: Final = "git reset --hard && git clean -fd -e uv.lock"
 FINISH: Final = "uv run poe update --continue"
 CHANGELOG: Final = """# Changelog
 
@@ -39,13 +40,35 @@ def release(template: Path, tag: str = "v0.0.3") -> None:
     git(template, "tag", tag)
 
 
+def copier(place: Path, *arguments: str) -> str:
+    """Run Copier in a folder, as a user does, and return what it printed."""
+    done = subprocess.run(
+        [Path(sys.executable).parent / "copier", *arguments],
+        cwd=place,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
 def change_answers(place: Path, answers: Spec) -> None:
-    """Change answers at the version that a service has, as `poe resource` does."""
+    """Change answers at the version that a service has, with Copier alone."""
     current = VcsRef.CURRENT
     run_update(place, data=answers, vcs_ref=current, defaults=True, overwrite=True, quiet=True)
 
 
-def status(service: Service) -> list[str]:
+def status(place: Path) -> list[str]:
     """Return what has changed since the last commit, but for the lock file that uv writes."""
-    listed = git(service.path, "status", "--short", "--untracked-files=all").splitlines()
+    listed = git(place, "status", "--short", "--untracked-files=all").splitlines()
     return [line for line in listed if line != "?? uv.lock"]
+
+
+def owners_side(file: Path) -> None:
+    """Resolve the conflict in a file as its owner had it."""
+    before, _, rest = file.read_text().partition("<<<<<<< ")
+    ours, _, rest = rest.partition("\n")[2].partition("=======\n")
+    file.write_text(before + ours + rest.partition(">>>>>>> ")[2].partition("\n")[2])

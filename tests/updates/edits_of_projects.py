@@ -78,12 +78,6 @@ def delete_a_file(place: Path, random: Random) -> None:
     (place / random.choice(victims)).unlink(missing_ok=True)
 
 
-def move_a_file(place: Path, random: Random) -> None:
-    file = place / "tests" / "unit" / "db" / "test_cursor.py"
-    if file.exists():
-        file.rename(file.with_name(f"test_own_{number(random)}.py"))
-
-
 def add_dependency(place: Path, random: Random) -> None:
     line = f'    "own-package-{number(random)}>=1",\n'
     replace(place / PROJECT, "]\n\n[dependency-groups]", f"{line}]\n\n[dependency-groups]")

@@ -1,51 +1,33 @@
-"""Runs updates as `poe update` does, many in one process."""
+"""Merges renders that lie ready into services, as `poe update` does with those that it makes."""
 
-import json
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.shared_processes import ask, piped
-from tests.support import Service
+from scaffold.git import Repository
+from scaffold.merge import commits_of, merge
+from scaffold.operation import Operation, head_of
+from scaffold.render import VERSIONS
 
-MERGE: Final = """
-import json, sys
-from pathlib import Path
-import yaml
-from tools.answers import Source
-from tools.merge import merge_release
-from tools.quick_copier import compiled_once
-
-with compiled_once():
-    for line in sys.stdin:
-        place, tag = json.loads(line)
-        remembered = yaml.safe_load(Path(place, ".copier-answers.yml").read_text())
-        answers = {key: value for key, value in remembered.items() if not key.startswith("_")}
-        source = Source(remembered["_src_path"], remembered["_commit"])
-        print(json.dumps(merge_release(Path(place), tag, answers, source)), flush=True)
-"""
+PLACE: Final = re.compile(r":\d+$| \(the template deletes it, you changed it\)$")
 
 
-@dataclass(frozen=True)
-class Merger:
-    """A process that updates one service after the other."""
+def merge_renders(place: Path, before: Path, after: Path) -> set[str]:
+    """Merge the difference between two renders into a service, and return the files in conflict.
 
-    process: subprocess.Popen[str]
-
-    def merge(self, place: Path, tag: str) -> set[str]:
-        """Update a service to a release, and return which files that reported as conflicts."""
-        reported = json.loads(ask(self.process, [str(place), tag]))
-        return {told.split(":")[0] for told in reported}
-
-
-@contextmanager
-def merger(tools: Service) -> Iterator[Merger]:
-    """Give a process that updates services with the tools of one.
-
-    It clones each release of a template once, so none may change while it is there.
+    Args:
+        place: The service, under version control.
+        before: The release that it has, rendered with its answers; it stays as it is.
+        after: The release that it gets; it stays as it is, too.
     """
-    with piped(tools, ["python", "-c", MERGE]) as process:
-        yield Merger(process)
+    repository, title = Repository(place), f"{before.name} -> {after.name}"
+    operation = Operation("update", title, title, head_of(repository))
+    with TemporaryDirectory() as folder:
+        old, new = (Path(folder, name, place.name) for name in ("old", "new"))
+        for render, copy in ((before, old), (after, new)):
+            shutil.copytree(render, copy)
+            shutil.rmtree(copy / VERSIONS)
+        merge(repository, commits_of(repository, old, new, title), operation)
+    return {PLACE.sub("", conflict) for conflict in repository.conflicts()}

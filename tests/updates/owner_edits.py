@@ -5,9 +5,10 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from tests.updates import edits_of_code, edits_of_projects
+from tests.updates import edits_of_code, edits_of_places, edits_of_projects
+from tests.updates.text import Moves
 
-Edit = Callable[[Path, Random], None]
+Edit = Callable[[Path, Random], Moves | None]  # what it moves, if anything
 
 EDITS: Final[tuple[Edit, ...]] = (
     edits_of_code.add_method_at_the_end,
@@ -29,7 +30,6 @@ EDITS: Final[tuple[Edit, ...]] = (
     edits_of_projects.add_test_at_the_end,
     edits_of_projects.delete_a_test,
     edits_of_projects.delete_a_file,
-    edits_of_projects.move_a_file,
     edits_of_projects.add_dependency,
     edits_of_projects.add_dependency_in_order,
     edits_of_projects.change_the_version,
@@ -45,6 +45,11 @@ EDITS: Final[tuple[Edit, ...]] = (
     edits_of_projects.rewrite_the_introduction,
     edits_of_projects.ignore_more,
     edits_of_projects.add_environment_variable,
+    edits_of_places.move_a_module,
+    edits_of_places.rename_a_test_file,
+    edits_of_places.move_a_folder,
+    edits_of_places.move_and_edit,
+    edits_of_places.rename_and_edit_a_test_file,
     edits_of_code.comment_anywhere,
     edits_of_code.comment_anywhere,
     edits_of_code.comment_anywhere,
@@ -59,7 +64,7 @@ SOUND: Final[tuple[Edit, ...]] = (
     edits_of_code.change_a_docstring,
     edits_of_code.rename_a_variable,
     edits_of_code.add_setting_at_the_end,
-    edits_of_code.comment_anywhere,
     edits_of_projects.add_module,
     edits_of_projects.add_endpoints,
+    edits_of_places.rename_a_test_file,
 )

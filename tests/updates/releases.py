@@ -14,7 +14,8 @@ from tests.updates.text import apply
 
 RELEASE: Final = re.compile(r"^([0-9a-f]{40}) release: (v\d+\.\d+\.\d+)$", re.MULTILINE)
 BASE: Final = "v1.0.0"
-HEAD: Final = "v999.0.0"
+HEAD: Final = "v999.0.0"  # the template as it stands, after all its releases
+NEXT: Final = "v999.0.1"
 MOST_CHANGES: Final = 8
 
 
@@ -57,7 +58,7 @@ def with_changes(place: Path, files: Path, releases: int) -> dict[str, list[str]
         random, tag = Random(number), f"v1.0.{number}"
         git(place, "checkout", "--quiet", BASE)
         changes = random.sample(CHANGES, random.randint(1, MOST_CHANGES))
-        made[tag] = apply(changes, place / "template")
+        made[tag] = [name for name, _ in apply(changes, place / "template")]
         commit(place)
         git(place, "tag", tag)
     return made

@@ -4,6 +4,10 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
+from typing import TypeVar
+
+Moves = dict[str, str]  # where files are now, by where they were
+Result = TypeVar("Result")
 
 
 class NotThereError(LookupError):
@@ -65,15 +69,25 @@ def cut(file: Path, start: str, end: str) -> None:
     file.write_text(text[:first] + (text[last:] if last > 0 else ""))
 
 
-def apply(changes: Iterable[Callable[[Path], None]], place: Path) -> list[str]:
-    """Make changes one after the other, and return the names of those that found their place."""
+def move(place: Path, old: str, new: str) -> Moves:
+    """Move a file or a folder of a service, and return where each of its files is now."""
+    source, target = place / old, place / new
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    if target.is_file():
+        return {old: new}
+    files = [path.relative_to(target) for path in target.rglob("*") if path.is_file()]
+    return {f"{old}/{file.as_posix()}": f"{new}/{file.as_posix()}" for file in files}
+
+
+def apply(changes: Iterable[Callable[[Path], Result]], place: Path) -> list[tuple[str, Result]]:
+    """Make changes one after the other, and return those that found their place, by name."""
     done = []
     for change in changes:
         try:
-            change(place)
+            done.append((change.__name__, change(place)))
         except (NotThereError, FileNotFoundError):
             continue
-        done.append(change.__name__)
     return done
 
 

@@ -1,1 +1,1 @@
-"""HTTP: the only layer that knows FastAPI."""
+"""HTTP: the only layer that imports FastAPI."""

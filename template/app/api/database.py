@@ -1,4 +1,4 @@
-"""The session of a request."""
+"""The database session of a request."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -12,9 +12,9 @@ SAFE_METHODS: Final = ("GET", "HEAD")
 
 
 async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
-    """Hand out a session for one request; it never commits, its user does.
+    """Yield a session for one request; it is rolled back unless a service commits it.
 
-    That of a safe method only reads (RFC 9110, 9.2.1), and so does without a transaction.
+    For safe methods (RFC 9110, 9.2.1) it is read-only and has no transaction.
     """
     database: Database = request.app.state.database
     async with database.session(read_only=request.method in SAFE_METHODS) as session:

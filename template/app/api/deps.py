@@ -17,12 +17,12 @@ from app.api.reply import (
     tagged,
 )
 
-# The function scope ends before the answer is sent, so a failure to end well is still told.
+# Scope "function" ends before the response is sent, so an error at its end is still reported.
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 IfMatch = Annotated[
     str | None,
-    Header(description="Go on only if this is the row's ETag (RFC 9110, 13.1.1)."),
+    Header(description="Write only if this is the row's ETag (RFC 9110, 13.1.1)."),
 ]
 
 Conditional = Annotated[ConditionalReply, Depends(conditional)]

@@ -1,4 +1,4 @@
-"""Errors to HTTP: every answer that is not a success is a problem document (RFC 9457)."""
+"""Errors to HTTP: every error response is a problem document (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -21,13 +21,13 @@ NOT_JSON: Final = "Send the body as JSON, with the header 'Content-Type: applica
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Have the app answer every error with a problem document."""
+    """Register the handler that returns a problem document for every error."""
     for error_class in (ServiceError, HTTPException, RequestValidationError):
-        app.add_exception_handler(error_class, answer_error)
+        app.add_exception_handler(error_class, handle_error)
 
 
-async def answer_error(request: Request, error: Exception) -> Response:
-    """Return the answer to an expected error; it never echoes the input."""
+async def handle_error(request: Request, error: Exception) -> Response:
+    """Return the response for an expected error; it never echoes the input."""
     path = request.scope.get(RETRIED, request.scope["path"])
     match error:
         case ServiceError():
@@ -50,7 +50,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
 
 
 def is_not_json(request: Request, errors: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether the body was refused whole because it was not sent as JSON."""
+    """Return whether the body is invalid because it was not sent as JSON."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     declared = media_type == "application/json" or media_type.endswith("+json")
     return not declared and any(
@@ -59,6 +59,6 @@ def is_not_json(request: Request, errors: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def explain(error: Mapping[str, Any]) -> InvalidValue:
-    """Say where a refused value stands and what is wrong with it, without the value."""
+    """Return the location of an invalid value and what is wrong with it, without the value."""
     location = tuple(str(part)[:LOCATION_PART_MAX_LENGTH] for part in error["loc"])
     return InvalidValue(location, error["msg"])

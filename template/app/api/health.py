@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and whether it can work."""
+"""Health checks: liveness and readiness."""
 
 from typing import Literal
 
@@ -12,20 +12,20 @@ router = APIRouter(tags=["health"])
 
 
 class Health(BaseModel):
-    """A good answer; a bad one is a problem document."""
+    """The response of a healthy service; otherwise it is a problem document."""
 
     status: Literal["ok"] = "ok"
 
 
 @router.get("/livez")
 async def check_liveness() -> Health:
-    """Answer that the process runs; touches nothing else, so a slow database restarts nobody."""
+    """Report that the process runs; ignores the database, so that a slow one causes no restart."""
     return Health()
 
 
 @router.get("/readyz", responses=READINESS_RESPONSES)
 async def check_readiness(request: Request) -> Health:
-    """Answer that the database does, or 503 so that traffic goes elsewhere meanwhile."""
+    """Report that the database answers; 503 otherwise, so that traffic goes to other instances."""
     database: Database = request.app.state.database
     await database.ping()
     return Health()

@@ -1,4 +1,4 @@
-"""What surrounds every request, as pure ASGI: its id, its log line, the size of its body."""
+"""Pure ASGI middleware: request ids, the request log, HEAD, the limit of the body."""
 
 import re
 import time
@@ -19,14 +19,14 @@ GET: Final = "GET"
 HEAD: Final = "HEAD"
 WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MILLISECONDS: Final = 1000
-FAILED: Final = "Something went wrong here; the log has it under this request id."
+FAILED: Final = "An unexpected error occurred; the log has it under the id in X-Request-ID."
 TOO_LARGE: Final = "The body is larger than the {limit} bytes that this service accepts."
 
 log = structlog.get_logger()
 
 
 class RequestMiddleware:
-    """Give each request an id, write its log line, and answer what nothing else caught."""
+    """Give each request an id, log it, and answer 500 for an unhandled exception."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -55,8 +55,8 @@ class RequestMiddleware:
                 log.exception("request_failed", method=scope["method"], path=path)
                 trace.get_current_span().record_exception(error)
                 if status is not None:
-                    raise  # half an answer has left: only a cut connection can tell
-                # Answered here and not raised further, so the connection lives on.
+                    raise  # the response has begun: only closing the connection reports the error
+                # Not raised again: uvicorn would close the connection.
                 failed = ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, path)
                 await failed(scope, receive, send_with_id)
             finally:
@@ -71,7 +71,7 @@ class RequestMiddleware:
 
 
 class HeadMiddleware:
-    """Answer HEAD as GET, without the content (RFC 9110, 9.3.2)."""
+    """Answer HEAD like GET, without the content (RFC 9110, 9.3.2)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -89,9 +89,9 @@ class HeadMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuse a body over the limit, declared or streamed.
+    """Reject a body over the limit, whether its size is declared or not.
 
-    Starlette ships one, but it answers in plain text and outside of the request's log line.
+    Starlette has one, but it responds in plain text and without a line in the request log.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
@@ -123,6 +123,6 @@ class BodyLimitMiddleware:
 
 
 def request_id_of(scope: Scope) -> str:
-    """Return the id that the client sent, where it is well-formed, or a new one."""
+    """Return the id that the client sent if it is well-formed, otherwise a new one."""
     sent = dict(scope["headers"]).get(REQUEST_ID, b"")
     return sent.decode() if WELL_FORMED.fullmatch(sent) else uuid4().hex

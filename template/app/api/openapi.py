@@ -1,4 +1,4 @@
-"""What OpenAPI says of each operation beside its success: errors, headers, examples."""
+"""What OpenAPI documents for operations: errors, headers, examples."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,24 +15,24 @@ COMPONENT: Final = "#/components/schemas/{model}"
 HEADERS: Final = {
     ETAG: "The version of the row, for If-Match and If-None-Match.",
     LOCATION: "The path of the new row.",
-    LINK: 'The next page, as rel="next", where there is one (RFC 8288).',
-    RETRY_AFTER: "The seconds after which to try again.",
+    LINK: 'The next page as rel="next", if there is one (RFC 8288).',
+    RETRY_AFTER: "Seconds to wait before trying again.",
 }
 PROBLEMS: Final = {
     HTTPStatus.BAD_REQUEST: "The body cannot be read.",
     HTTPStatus.NOT_FOUND: "There is no row with this id.",
-    HTTPStatus.CONFLICT: "Another row has the same value in a field where it must be unique.",
+    HTTPStatus.CONFLICT: "Another row has the same value in a unique field.",
     HTTPStatus.PRECONDITION_FAILED: "If-Match does not name the current version.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body was not sent as JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request is not valid; 'errors' says where and why.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here; the log has it.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The database is not available; Retry-After says when to try.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "An unexpected error occurred; the log has it.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database is unavailable; Retry-After says when to retry.",
 }
 
 
 class DocumentedFastAPI(FastAPI):
-    """A FastAPI whose OpenAPI document holds the schema of the problems."""
+    """A FastAPI app whose OpenAPI document includes the schema of problems."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
@@ -44,17 +44,17 @@ class DocumentedFastAPI(FastAPI):
 
 
 def operation_id(route: APIRoute) -> str:
-    """Name an operation after its function, so that generated clients read well."""
+    """Name an operation after its function, so that generated clients have readable names."""
     return route.name
 
 
 def success(status: HTTPStatus, *headers: str) -> Responses:
-    """Document the headers of a success."""
+    """Document the headers of a success response."""
     return {status.value: document_headers(*headers)}
 
 
 def document_headers(*headers: str) -> dict[str, Any]:
-    """Document headers of an answer."""
+    """Document headers of a response."""
     documented = {
         header: {"description": HEADERS[header], "schema": {"type": "string"}} for header in headers
     }

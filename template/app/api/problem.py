@@ -16,27 +16,27 @@ INSTANCE_MAX_LENGTH: Final = 200
 
 
 class InvalidField(BaseModel):
-    """One refused value."""
+    """One invalid value."""
 
-    location: list[str] = Field(description="Where it stands, from body, query, path or header.")
+    location: list[str] = Field(description="Its location, from body, query, path or header.")
     message: str = Field(description="What is wrong with it.")
 
 
 class Problem(BaseModel):
-    """The body of every answer that is not a success (RFC 9457, 3.1)."""
+    """The body of every error response (RFC 9457, 3.1)."""
 
     type: str = Field(description="Always `about:blank`: the status is the type.")
     title: str = Field(description="The name of the status.")
     status: int = Field(description="The HTTP status code.")
-    detail: str = Field(description="What happened, for a person to read.")
-    instance: str = Field(description="The path that was asked for, or its beginning.")
+    detail: str = Field(description="A human-readable explanation.")
+    instance: str = Field(description="The requested path, or its beginning.")
     errors: list[InvalidField] = Field(
-        default=[], description="What to mend, where single values were refused."
+        default=[], description="The values that are not valid, if any."
     )
 
 
 class ProblemResponse(Response):
-    """An answer with a problem document as its body."""
+    """A response with a problem document as its body."""
 
     media_type = MEDIA_TYPE
 
@@ -57,5 +57,5 @@ class ProblemResponse(Response):
         }
         if invalid:
             document["errors"] = [value._asdict() for value in invalid]
-        # The standard encoder writes ASCII, so even a lone surrogate leaves as an escape.
+        # The standard encoder writes ASCII, so even a lone surrogate becomes an escape.
         super().__init__(json.dumps(document), int(status), headers)

@@ -1,6 +1,6 @@
-"""Headers that tell about the row or the page in the answer.
+"""Headers for the row or the page in a response.
 
-What endpoints depend on are coroutines: all else, a class among it, FastAPI calls in a thread.
+The dependencies are coroutines: FastAPI calls anything else, even a class, in a thread.
 """
 
 from typing import Annotated, Final, Protocol, TypeVar
@@ -43,39 +43,39 @@ PageT = TypeVar("PageT", bound=PageLike)
 
 
 class TaggedReply:
-    """Answers with a row and its `ETag`."""
+    """Responds with a row and its `ETag`."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
 
     def send(self, row: RowT) -> RowT:
-        """Return the row, once its headers are set."""
+        """Set the headers and return the row."""
         self.response.headers[ETAG] = etag_of(row)
         return row
 
 
 class CreatedReply(TaggedReply):
-    """Answers with a new row, its `ETag` and its `Location`."""
+    """Responds with a new row, its `ETag` and its `Location`."""
 
     def __init__(self, request: Request, response: Response) -> None:
         super().__init__(response)
         self.collection = quote(request.scope["path"].rstrip("/"))
 
     def send(self, row: RowT) -> RowT:
-        """Return the row, once its headers are set."""
+        """Set the headers and return the row."""
         self.response.headers[LOCATION] = f"{self.collection}/{row.id}"
         return super().send(row)
 
 
 class ConditionalReply(TaggedReply):
-    """Answers with a row, or with 304 where the client has it already."""
+    """Responds with a row, or with 304 if the client has it already."""
 
     def __init__(self, response: Response, if_none_match: str | None) -> None:
         super().__init__(response)
         self.if_none_match = if_none_match
 
     def send(self, row: RowT) -> RowT:
-        """Return the row, once its headers are set."""
+        """Set the headers and return the row."""
         etag = etag_of(row)
         if self.if_none_match is not None and matches_weakly(self.if_none_match, etag):
             raise HTTPException(status.HTTP_304_NOT_MODIFIED, headers={ETAG: etag})
@@ -83,14 +83,14 @@ class ConditionalReply(TaggedReply):
 
 
 class PageReply:
-    """Answers with a page and the `Link` to the next one (RFC 8288)."""
+    """Responds with a page and the `Link` to the next one (RFC 8288)."""
 
     def __init__(self, request: Request, response: Response) -> None:
         self.request = request
         self.response = response
 
     def send(self, page: PageT) -> PageT:
-        """Return the page, once its headers are set."""
+        """Set the headers and return the page."""
         if page.next_cursor is not None:
             query = urlencode({**self.request.query_params, "cursor": page.next_cursor})
             path = quote(self.request.scope["path"])
@@ -99,20 +99,20 @@ class PageReply:
 
 
 async def conditional(response: Response, if_none_match: IfNoneMatch = None) -> ConditionalReply:
-    """Return what answers with a row, or with 304."""
+    """Return the reply for a row, or 304."""
     return ConditionalReply(response, if_none_match)
 
 
 async def created(request: Request, response: Response) -> CreatedReply:
-    """Return what answers with a new row."""
+    """Return the reply for a new row."""
     return CreatedReply(request, response)
 
 
 async def paged(request: Request, response: Response) -> PageReply:
-    """Return what answers with a page."""
+    """Return the reply for a page."""
     return PageReply(request, response)
 
 
 async def tagged(response: Response) -> TaggedReply:
-    """Return what answers with a row."""
+    """Return the reply for a row."""
     return TaggedReply(response)

@@ -1,4 +1,4 @@
-"""Paths with and without a slash at the end mean the same, and neither redirects."""
+"""Paths match with and without a trailing slash, and neither form redirects."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ RETRIED: Final = "app.path_before_slash"
 
 
 class SlashTolerance:
-    """What a router does about a path that it does not know: try the other form of it, once."""
+    """The default of a router for an unknown path: try the other form of the path, once."""
 
     def __init__(self, router: Router) -> None:
         self.router = router
@@ -27,15 +27,15 @@ class SlashTolerance:
 
 
 def other_form(scope: Scope) -> Scope:
-    """Return the scope with a slash at the end of its path taken off, or one added."""
+    """Return the scope with the trailing slash of its path removed or added."""
     path: str = scope["path"]
     return {**scope, "path": path.rstrip("/") if path.endswith("/") else f"{path}/"}
 
 
 def allowed_methods(app: FastAPI, scope: Scope) -> str:
-    """Return all methods that the path knows, for `Allow` (RFC 9110, 10.2.1).
+    """Return all methods of a path, for `Allow` (RFC 9110, 10.2.1).
 
-    The framework names those of one route only, where each method here has its own.
+    FastAPI lists those of one route only; here each method has its own route.
     """
     methods: set[str] = set()
     for route in iter_route_contexts(app.routes):

@@ -16,7 +16,7 @@ MEBIBYTE: Final = 2**20
 
 
 class SettingsError(Exception):
-    """The settings are missing or malformed; the message has a line for each."""
+    """Settings are missing or invalid; the message has a line for each."""
 
 
 def check_database_url(url: SecretStr) -> SecretStr:
@@ -30,7 +30,7 @@ def check_database_url(url: SecretStr) -> SecretStr:
         parts = urlsplit(plain)
     except ValueError:
         raise ValueError(message) from None
-    hosts = parts.netloc.rpartition("@")[2].split(",")  # more than one where there are replicas
+    hosts = parts.netloc.rpartition("@")[2].split(",")  # several if there are replicas
     if (
         not parts.path.strip("/")
         or "@" in parts.path
@@ -41,7 +41,7 @@ def check_database_url(url: SecretStr) -> SecretStr:
 
 
 class Settings(BaseSettings):
-    """What may differ from one deployment to the next."""
+    """What may differ between deployments."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
@@ -52,18 +52,18 @@ class Settings(BaseSettings):
         default=10,
         ge=1,
         le=1000,
-        description="Connections per worker for requests; one more tells whether it is ready.",
+        description="Connections per worker for requests; readiness checks use one more.",
     )
     database_timeout: float = Field(
         default=4.0,
         gt=0,
         le=3600,
-        description="Seconds a request may hold a session, so that a client hears within five.",
+        description="Seconds that a request may hold a session; then the client receives a 503.",
     )
     max_body_size: int = Field(
         default=MEBIBYTE,
         ge=1,
-        description="Bytes of a request body; JSON of one resource needs far less than 1 MiB.",
+        description="Largest request body in bytes; the JSON of a resource is far smaller.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     shutdown_timeout: int = Field(
         default=25,
         ge=1,
-        description="Seconds for requests in flight at SIGTERM; Kubernetes kills after 30.",
+        description="Seconds to finish requests at SIGTERM; Kubernetes kills after 30.",
     )
 
 
@@ -81,7 +81,7 @@ def load_settings() -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsError: A setting is missing or malformed; every one is named in a sentence.
+        SettingsError: Settings are missing or invalid; the message has a line for each.
     """
     try:
         return Settings()
@@ -95,7 +95,7 @@ def load_settings() -> Settings:
 
 
 def explain(name: str, error_type: str, message: str) -> str:
-    """Say in one sentence what is wrong with a setting and where to mend it."""
+    """Return a sentence that says what is wrong with a setting and where to fix it."""
     if error_type == "missing":
         return f"{name} is not set: set it in the environment or in .env ({DATABASE_URL_HINT})."
     return f"{name} is not valid: {message.removeprefix('Value error, ')}."

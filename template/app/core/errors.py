@@ -1,18 +1,18 @@
-"""Errors that a service may raise; each knows the HTTP status it stands for."""
+"""Errors that services raise; each class has its HTTP status."""
 
 from http import HTTPStatus
 from typing import ClassVar, NamedTuple
 
 
 class InvalidValue(NamedTuple):
-    """One refused value: where it stands in the request, and what is wrong with it."""
+    """One invalid value: its location in the request, and what is wrong with it."""
 
     location: tuple[str, ...]
     message: str
 
 
 class ServiceError(Exception):
-    """Expected trouble; `detail` and the invalid values are told to the client.
+    """An expected error; the client receives `detail` and the invalid values.
 
     `retry_after` is the time in seconds after which the same request may succeed.
     """
@@ -36,7 +36,7 @@ class NotFoundError(ServiceError):
 
 
 class ConflictError(ServiceError):
-    """A value that may exist once only is taken; names the fields."""
+    """A unique value is already taken; names the fields."""
 
     status = HTTPStatus.CONFLICT
 
@@ -51,7 +51,7 @@ class StillReferencedError(ServiceError):
     status = HTTPStatus.CONFLICT
 
     def __init__(self, resources: str) -> None:
-        super().__init__(f"There are {resources} that need this row; delete or change them.")
+        super().__init__(f"There are {resources} that refer to this row; delete or change them.")
 
 
 class UnknownReferenceError(ServiceError):
@@ -65,14 +65,14 @@ class UnknownReferenceError(ServiceError):
 
 
 class RefusedValueError(ServiceError):
-    """A rule that only the database knows refuses a value; names the fields."""
+    """A value violates a CHECK constraint; names the fields."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         refused = [InvalidValue(("body", field), "This value is not allowed.") for field in fields]
         names = f" for {', '.join(fields)}" if fields else ""
-        super().__init__(f"A rule refuses what was sent{names}.", *refused)
+        super().__init__(f"A constraint rejects what was sent{names}.", *refused)
 
 
 class PreconditionFailedError(ServiceError):
@@ -85,7 +85,7 @@ class PreconditionFailedError(ServiceError):
 
 
 class InvalidParameterError(ServiceError):
-    """A query parameter has a form that only the service can judge."""
+    """A query parameter is invalid in a way that its schema cannot express."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -95,7 +95,7 @@ class InvalidParameterError(ServiceError):
 
 
 class DatabaseUnavailableError(ServiceError):
-    """The database refused, dropped the connection, or did not answer in time."""
+    """The database refused or dropped the connection, or did not answer in time."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     retry_after = 1

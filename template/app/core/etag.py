@@ -10,31 +10,31 @@ ENTITY_TAG: Final = re.compile(r'(W/)?("[^"]*")')
 
 
 class Versioned(Protocol):
-    """A row that counts its changes."""
+    """A row with a version."""
 
     @property
     def version(self) -> int:
-        """The number of the row's latest change, from 1."""
+        """The version, 1 for a new row; each change increments it."""
 
 
 def etag_of(row: Versioned) -> str:
-    """Return the strong entity tag of the row as it stands."""
+    """Return the strong entity tag of the row."""
     return f'"{row.version}"'
 
 
 def matches_weakly(header: str, etag: str) -> bool:
-    """Tell whether `If-None-Match` names the tag, weak or strong (RFC 9110, 13.1.2)."""
+    """Return whether `If-None-Match` names the tag, weak or strong (RFC 9110, 13.1.2)."""
     return header.strip() == ANY or etag in (tag for _, tag in ENTITY_TAG.findall(header))
 
 
 def matches_strongly(header: str, etag: str) -> bool:
-    """Tell whether `If-Match` names the tag; a weak one never matches (RFC 9110, 13.1.1)."""
+    """Return whether `If-Match` names the tag; a weak one never matches (RFC 9110, 13.1.1)."""
     tags = (tag for weak, tag in ENTITY_TAG.findall(header) if not weak)
     return header.strip() == ANY or etag in tags
 
 
 def require_match(row: Versioned, if_match: str | None) -> None:
-    """Refuse to go on unless `If-Match`, where it was sent, names the row's version.
+    """Check that `If-Match`, if it was sent, names the row's version.
 
     Raises:
         PreconditionFailedError: The row has another version.

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object per line, or a console form for development."""
+"""Structured logs: one JSON object per line, or a console format for development."""
 
 import logging
 import sys
@@ -14,12 +14,12 @@ from app.core.config import Settings
 
 TRACE_ID_FORMAT: Final = "032x"
 SPAN_ID_FORMAT: Final = "016x"
-# Without local variables: they hold what clients sent, and passwords.
+# Without local variables: they may hold client data and passwords.
 TRACEBACKS: Final = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 
 
 def add_trace_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Add the ids of the current OpenTelemetry span, where there is one."""
+    """Add the ids of the current OpenTelemetry span, if there is one."""
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"] = format(context.trace_id, TRACE_ID_FORMAT)
@@ -28,14 +28,14 @@ def add_trace_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def console_renderer() -> Processor:
-    """Return what writes for people; without local variables, too."""
+    """Return the renderer for the console, also without local variables."""
     return structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send the service's logs, and those of every library, to standard output in one form."""
+    """Write the logs of the service and of all libraries to standard output in one format."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

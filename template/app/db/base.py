@@ -1,4 +1,4 @@
-"""What every table shares."""
+"""Base classes of all tables."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -19,7 +19,7 @@ LAST: Final = 1
 
 
 class Base(DeclarativeBase):
-    """The registry of all tables; a Python type means the same column type everywhere."""
+    """The declarative base; each Python type has one column type."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
 
 
 class VersionMixin:
-    """The columns of every resource beside its id: its birth, and a count of its changes."""
+    """The columns of every resource besides its id: creation time and version."""
 
     created_at: Mapped[datetime] = mapped_column(
         server_default=func.now(), index=True, sort_order=LAST
@@ -40,13 +40,13 @@ class VersionMixin:
 
 
 class RowMixin(VersionMixin):
-    """The columns of a resource whose ids count up."""
+    """The columns of a resource with integer ids."""
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True, sort_order=FIRST)
 
 
 class UuidRowMixin(VersionMixin):
-    """The columns of a resource whose ids nobody can guess, in the order of time (RFC 9562)."""
+    """The columns of a resource with UUIDv7 ids, which are ordered by time (RFC 9562)."""
 
     id: Mapped[UUID] = mapped_column(
         primary_key=True, server_default=func.uuidv7(), sort_order=FIRST

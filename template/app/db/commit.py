@@ -1,4 +1,4 @@
-"""Committing, with the database's refusals told in the client's terms."""
+"""Commit, and report constraint violations as errors for the client."""
 
 from typing import Any, Final
 
@@ -18,50 +18,50 @@ from app.db.base import Base, RowMixin, UuidRowMixin
 
 UNIQUE_VIOLATION: Final = "23505"
 CHECK_VIOLATION: Final = "23514"
-# Before PostgreSQL 18 both are the first; then ON DELETE RESTRICT has the second.
+# ON DELETE RESTRICT raises the second from PostgreSQL 18 on.
 REFERENCE_VIOLATIONS: Final = ("23503", "23001")
 SET_NULL: Final = "SET NULL"
 
 
 async def commit(db: AsyncSession) -> None:
-    """Commit, so that what follows may rely on the rows being stored.
+    """Commit; a constraint violation becomes an error for the client.
 
     Raises:
-        ConflictError: A value that may exist once only is taken; the error names the fields.
-        StillReferencedError: Other rows refer to one that was to be deleted.
-        UnknownReferenceError: There is no row with an id that was sent; names the fields.
-        RefusedValueError: A CHECK constraint does not hold; the error names the fields.
+        ConflictError: A unique value is already taken; names the fields.
+        StillReferencedError: Other rows refer to a row that is to be deleted.
+        UnknownReferenceError: A referenced row does not exist; names the fields.
+        RefusedValueError: A CHECK constraint is violated; names the fields.
     """
     try:
         await db.commit()
     except exc.IntegrityError as error:
         await db.rollback()
-        refusal = explain(error)
-        if refusal is None:
+        explained = explain(error)
+        if explained is None:
             raise
-        raise refusal from error
+        raise explained from error
 
 
 def explain(error: exc.IntegrityError) -> ServiceError | None:
-    """Return the database's refusal in the client's terms, or nothing where it has none."""
+    """Return the error for the client, or None if clients cannot cause the violation."""
     violation: Any = error.orig.__cause__ if error.orig else None
     sqlstate = getattr(violation, "sqlstate", None)
     if sqlstate in REFERENCE_VIOLATIONS and (error.statement or "").startswith("DELETE"):
         return StillReferencedError(violation.table_name)
-    refusals: dict[str | None, type[ConflictError | UnknownReferenceError | RefusedValueError]] = {
+    errors: dict[str | None, type[ConflictError | UnknownReferenceError | RefusedValueError]] = {
         UNIQUE_VIOLATION: ConflictError,
         CHECK_VIOLATION: RefusedValueError,
         **dict.fromkeys(REFERENCE_VIOLATIONS, UnknownReferenceError),
     }
-    if sqlstate not in refusals:
+    if sqlstate not in errors:
         return None
-    return refusals[sqlstate](columns_of(violation.table_name, violation.constraint_name))
+    return errors[sqlstate](columns_of(violation.table_name, violation.constraint_name))
 
 
 def columns_of(table_name: str, constraint_name: str) -> tuple[str, ...]:
     """Return the columns of a constraint or unique index, by the name the database reports.
 
-    None of one that the code does not know, as while a newer migration is rolled out.
+    Empty if the code does not know it, for example while a newer migration is rolled out.
     """
     table = Base.metadata.tables.get(table_name)
     if table is None:
@@ -73,18 +73,18 @@ def columns_of(table_name: str, constraint_name: str) -> tuple[str, ...]:
 
 
 async def delete_row(db: AsyncSession, row: RowMixin | UuidRowMixin) -> None:
-    """Delete a row, and count the change in each row whose reference to it becomes null."""
+    """Delete a row, and increment the version of each row whose reference becomes null."""
     own = inspect(type(row)).local_table
     for key in references_to(own):
         table = key.parent.table
         if key.ondelete == SET_NULL and "version" in table.c:
             others = key.parent == row.id
-            if table is own:  # the row goes, whatever it refers to
+            if table is own:  # the row itself is deleted
                 others &= table.c.id != row.id
             freed = {key.parent.name: None, "version": table.c.version + 1}
             await db.execute(update(table).where(others).values(freed))
     for relationship in inspect(type(row)).relationships:
-        # What goes first is for the database to say; the ORM knows no row that refers to itself.
+        # The database orders the deletes: the ORM fails at a row that refers to itself.
         set_committed_value(row, relationship.key, None)
     await db.delete(row)
 

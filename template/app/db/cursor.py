@@ -1,4 +1,4 @@
-"""Opaque cursors: the place in an order behind which the next page starts."""
+"""Opaque cursors: the place in a sort order after which the next page starts."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,9 +14,9 @@ from app.core.errors import InvalidParameterError
 from app.models.types import BoundedDecimal, Float, Int64, Text, UtcDatetime
 
 PARAMETER: Final = "cursor"
-NOT_OURS: Final = "take it unchanged from next_cursor, or leave it out for the first page."
-OTHER_ORDER: Final = "it belongs to another sort order; leave it out for the first page."
-QUANTUM: Final = 4  # base64 is read in groups of so many characters
+NOT_OURS: Final = "use next_cursor unchanged, or omit it for the first page."
+OTHER_ORDER: Final = "it belongs to another sort order; omit it for the first page."
+QUANTUM: Final = 4  # characters in a group of base64
 ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
     str: TypeAdapter(Text | None),
     int: TypeAdapter(Int64 | None),
@@ -31,7 +31,7 @@ Types = tuple[TypeEngine[Any], TypeEngine[Any]]
 
 
 def encode_cursor(sort: str, types: Types, value: Any, row_id: Any) -> str:
-    """Return the cursor for the place of this value and id in the order named `sort`."""
+    """Return the cursor for this value and id in the order `sort`."""
     plain = [
         ADAPTERS[column_type.python_type].dump_python(part, mode="json")
         for column_type, part in zip(types, (value, row_id), strict=True)
@@ -41,10 +41,10 @@ def encode_cursor(sort: str, types: Types, value: Any, row_id: Any) -> str:
 
 
 def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
-    """Return the value and the id that the cursor points behind.
+    """Return the value and the id of the row that the cursor points to.
 
     Raises:
-        InvalidParameterError: `encode_cursor` did not make it for this order.
+        InvalidParameterError: The cursor is malformed or belongs to another order.
     """
     try:
         padding = "=" * (-len(cursor) % QUANTUM)
@@ -52,7 +52,7 @@ def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
         if made_for != sort:
             raise InvalidParameterError(PARAMETER, OTHER_ORDER)
         value, row_id = (
-            that_fits(ADAPTERS[column_type.python_type].validate_python(part), column_type)
+            check_fit(ADAPTERS[column_type.python_type].validate_python(part), column_type)
             for column_type, part in zip(types, plain, strict=True)
         )
     except (ValueError, TypeError, RecursionError) as error:
@@ -62,11 +62,11 @@ def decode_cursor(cursor: str, sort: str, types: Types) -> tuple[Any, Any]:
     return value, row_id
 
 
-def that_fits(value: Any, column_type: TypeEngine[Any]) -> Any:
-    """Return a value that its column has room for; at another decimal PostgreSQL would fail.
+def check_fit(value: Any, column_type: TypeEngine[Any]) -> Any:
+    """Return the value if it fits its column; PostgreSQL fails at a decimal that does not.
 
     Raises:
-        ValueError: It has no room for this one.
+        ValueError: It does not fit.
     """
     if isinstance(value, Decimal) and isinstance(column_type, Numeric) and column_type.precision:
         whole_digits = column_type.precision - (column_type.scale or 0)

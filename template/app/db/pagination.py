@@ -1,4 +1,4 @@
-"""Keyset pages: each starts behind the last row of the page before, so none costs more."""
+"""Keyset pagination: a page starts after the last row of the one before, at a constant cost."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ RowT = TypeVar("RowT", bound=RowMixin | UuidRowMixin)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[RowT]):
-    """Rows in order, and the cursor of the page behind them, where there is one."""
+    """Rows in order, and the cursor of the next page, if there is one."""
 
     items: Sequence[RowT]
     next_cursor: str | None
@@ -39,10 +39,10 @@ async def fetch_page(
     query: PageQuery,
     filters: Mapping[str, Any] = NO_FILTERS,
 ) -> Page[RowT]:
-    """Return one page of the table's rows that the statement selects, with these values.
+    """Return one page of the rows that the statement selects, filtered by these values.
 
-    The order is that of the query's `sort`, made total by the id. With a statement that is built
-    once, as a constant, a page takes a sixth less time of the processor.
+    Rows are sorted by the query's `sort`, then by id. Pass a statement that is a constant: building
+    it for each page takes a sixth of the CPU time.
 
     Raises:
         InvalidParameterError: The cursor is malformed or belongs to another order.
@@ -61,7 +61,7 @@ async def fetch_page(
 
 
 def place_of(query: PageQuery, types: Types) -> dict[str, Any]:
-    """Return the parameters that tell where the page starts: none where it is the first.
+    """Return the parameters for the start of a page; none for the first page.
 
     Raises:
         InvalidParameterError: The cursor is malformed or belongs to another order.
@@ -72,7 +72,7 @@ def place_of(query: PageQuery, types: Types) -> dict[str, Any]:
     return {ROW_ID: row_id} if value is None else {ROW_ID: row_id, VALUE: value}
 
 
-# Clients choose sort and filters, so what is kept has a limit: that of `lru_cache`.
+# Clients choose sort and filters, so the size of the cache is limited.
 @lru_cache
 def select_page(
     statement: Select[RowT],
@@ -81,9 +81,9 @@ def select_page(
     filters: tuple[str, ...] = (),
     place: tuple[str, ...] = (),
 ) -> Select[RowT]:
-    """Return the statement for the rows of a page, and one more that tells if another follows.
+    """Return the statement for a page, and one more row that shows whether another page follows.
 
-    Each filter is a parameter that is named like its column; the others are `LIMIT` and the place.
+    Each filter is a parameter named like its column; the others are `LIMIT` and those of `place`.
     """
     column = sort_column(table, sort)
     descending = sort.startswith(DESCENDING)
@@ -108,10 +108,10 @@ def comes_after(
     null: bool,
     descending: bool,
 ) -> ColumnElement[bool]:
-    """Return the condition that a row stands behind the parameters `VALUE`, or null, and `ROW_ID`.
+    """Return the condition that a row comes after the parameters `VALUE`, or null, and `ROW_ID`.
 
-    Nulls stand where PostgreSQL puts them: behind all values, or before them when descending.
-    So a plain index on the column serves both directions.
+    Nulls are sorted as PostgreSQL does: after all values, or before them when descending. So a
+    plain index on the column serves both directions.
     """
     row_id = bindparam(ROW_ID, type_=id_column.type)
     id_after = id_column < row_id if descending else id_column > row_id

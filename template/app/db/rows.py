@@ -15,9 +15,9 @@ RowT = TypeVar("RowT", bound=RowMixin | UuidRowMixin)
 async def find_row(
     db: AsyncSession, table: type[RowT], row_id: object, *, lock: bool = False
 ) -> RowT | None:
-    """Return the row with this id, locked until the end of the transaction if so wished.
+    """Return the row with this id, locked until the end of the transaction if `lock` is set.
 
-    Like `db.get`, which builds its statement anew each time.
+    Like `db.get`, but the statement is built only once.
     """
     statement: Select[RowT] = select_by_id(cast("Hashable", table), lock)
     return await db.scalar(statement, {"row_id": row_id})
@@ -29,6 +29,6 @@ def select_by_id(table: type[RowMixin] | type[UuidRowMixin], lock: bool) -> Sele
     statement = select(table).where(table.id == bindparam("row_id"))
     if not lock:
         return statement
-    # What the session knows of the row may have changed before it was locked.
-    # Rows that refer to this one may be stored meanwhile: the lock leaves its key alone.
+    # Read again: the row may have changed before it was locked.
+    # The lock does not cover the key, so rows that refer to this one can be stored meanwhile.
     return statement.with_for_update(key_share=True).execution_options(populate_existing=True)

@@ -1,4 +1,4 @@
-"""The connection pool, and sessions that fail in time and say so."""
+"""The connection pool, and sessions with a time limit."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,23 +20,23 @@ from sqlalchemy.orm import Session  # noqa: TID251 - an AsyncSession drives one
 from app.core.config import Settings
 from app.core.errors import DatabaseUnavailableError
 
-# SQLSTATE classes that say "not now": connection, rollback by the server, resources, operator.
+# Transient SQLSTATE classes: connection, rollback by the server, resources, operator.
 TRANSIENT_CLASSES: Final = ("08", "40", "53", "55", "57")
 CONNECT_ERRORS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 MILLISECONDS: Final = 1000
 READ_ONLY: Final = "25006"
 CLOSE_SECONDS: Final = 2.0
-WRITES: Final = "This session only reads: a request that stores something is no GET or HEAD."
+WRITES: Final = "This session only reads: use POST, PUT, PATCH or DELETE for a request that writes."
 
 log = structlog.get_logger()
 
 
 class ReadingSession(Session):
-    """What stands behind a session without a transaction, which must not store rows."""
+    """The sync session of an AsyncSession without a transaction; it must not write."""
 
 
 class Database:
-    """The connection pool of one process; nothing connects before the first session does."""
+    """The connection pool of one process; it connects at the first session."""
 
     def __init__(self, settings: Settings) -> None:
         self._timeout = settings.database_timeout
@@ -48,40 +48,40 @@ class Database:
             sync_session_class=ReadingSession,
             expire_on_commit=False,
         )
-        # The pool's own queue lets newcomers pass those that wait; this one has an order.
+        # First come, first served: in the pool's own queue new requests overtake waiting ones.
         self._turn = asyncio.Semaphore(settings.database_pool_size)
         self._probe = create_engine(settings, pool_size=1)
 
     @asynccontextmanager
     async def session(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
-        """Hand out a session and take it back, rolled back unless its user committed.
+        """Yield a session; what is not committed is rolled back at the end.
 
-        One for reading only has no transaction, which saves two of three round trips.
+        With `read_only` it has no transaction, which saves two of three round trips.
 
         Raises:
-            DatabaseUnavailableError: The database refused, dropped the connection, or the
+            DatabaseUnavailableError: The database refused or dropped the connection, or the
                 session was in use for longer than `database_timeout` seconds.
         """
         session = self._reading() if read_only else self._sessions()
-        async with answering_within(self._timeout), self._turn:
+        async with time_limit(self._timeout), self._turn:
             try:
                 yield session
             finally:
                 await session.close()
 
     async def ping(self) -> None:
-        """Ask the database for an answer, whatever it is.
+        """Check that the database answers.
 
-        On a connection of its own: requests that wait for each other say nothing about it.
+        It has its own connection, so it does not wait for requests.
 
         Raises:
             DatabaseUnavailableError: It did not answer in time.
         """
-        async with answering_within(self._timeout), self._probe.connect() as probe:
+        async with time_limit(self._timeout), self._probe.connect() as probe:
             await probe.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        """Close all connections; a database that hangs keeps nobody from ending."""
+        """Close all connections; gives up if the database hangs."""
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._probe.dispose()
@@ -89,11 +89,11 @@ class Database:
 
 
 @asynccontextmanager
-async def answering_within(seconds: float) -> AsyncIterator[None]:
-    """Give up after a time, and tell a database that is not available from other trouble.
+async def time_limit(seconds: float) -> AsyncIterator[None]:
+    """Limit the time, and distinguish an unavailable database from other errors.
 
     Raises:
-        DatabaseUnavailableError: It refused, dropped the connection, or the time is over.
+        DatabaseUnavailableError: It refused or dropped the connection, or the time is up.
     """
     deadline = asyncio.timeout(seconds)
     try:
@@ -139,39 +139,39 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
         max_overflow=0,
         pool_timeout=timeout,
         pool_use_lifo=True,
-        hide_parameters=True,  # errors reach the log, what clients sent must not
+        hide_parameters=True,  # errors are logged, what clients sent must not be
     )
     event.listen(engine.sync_engine, "checkout", refuse_closed)
     event.listen(engine.sync_engine, "invalidate", drop_at_once)
-    event.listen(engine.sync_engine, "handle_error", leave_demoted)
+    event.listen(engine.sync_engine, "handle_error", drop_read_only)
     return engine
 
 
 @event.listens_for(ReadingSession, "before_flush")
 def refuse_to_write(*_: object) -> None:
-    """Stop rows from being stored one by one where all or none is meant."""
+    """Raise before a write: without a transaction, rows would be stored one by one."""
     raise RuntimeError(WRITES)
 
 
 def refuse_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
-    """Have the pool replace a connection that the server closed while it lay idle."""
+    """Have the pool replace a connection that the server closed while it was idle."""
     if dbapi_connection.driver_connection.is_closed():
         raise exc.DisconnectionError
 
 
 def drop_at_once(dbapi_connection: Any, _record: Any, _error: BaseException | None) -> None:
-    """Cut a broken connection; a polite goodbye would wait for a server that may hang."""
+    """Abort a broken connection; a graceful close would wait for a server that may hang."""
     dbapi_connection.driver_connection.terminate()
 
 
-def leave_demoted(context: ExceptionContext) -> None:
-    """Have the pool connect anew where the server, once the primary, only reads after a failover."""
+def drop_read_only(context: ExceptionContext) -> None:
+    """Have the pool reconnect if a failover has made the server read-only."""
     if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
         context.is_disconnect = True
 
 
 def hide_values(error: exc.SQLAlchemyError) -> None:
-    """Take the row out of an error: it will be logged, and clients sent the values."""
+    """Remove the row from an error: errors are logged, and clients sent its values."""
     if isinstance(error, exc.DBAPIError) and error.orig is not None:
         cause = error.orig.__cause__
         if isinstance(cause, asyncpg.PostgresError):
@@ -180,12 +180,12 @@ def hide_values(error: exc.SQLAlchemyError) -> None:
 
 
 def is_transient(error: exc.SQLAlchemyError) -> bool:
-    """Tell whether the same request may succeed a little later."""
+    """Return whether the same request may succeed a little later."""
     if isinstance(error, exc.TimeoutError):
         return True
     if not isinstance(error, exc.DBAPIError):
         return False
     if isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError):
-        return True  # a migration has changed a table that this connection has statements for
+        return True  # a migration changed a table that is used in prepared statements
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or sqlstate.startswith(TRANSIENT_CLASSES)

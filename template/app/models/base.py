@@ -1,4 +1,4 @@
-"""What the models of every resource share."""
+"""Base classes of the models of all resources."""
 
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 PAGE_LIMIT_DEFAULT: Final = 20
 PAGE_LIMIT_MAX: Final = 100
 CURSOR_MAX_LENGTH: Final = 4200  # of 500 control characters, each six bytes in JSON
-SORT_DESCRIPTION: Final = "The field to order by; a minus sign before it turns it round."
+SORT_DESCRIPTION: Final = "The field to sort by; a leading minus sign reverses the order."
 
 ItemT = TypeVar("ItemT")
 
 
 class RequestModel(BaseModel):
-    """A model that a client sends; a field it does not know is an error, not ignored."""
+    """A model that a client sends; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,13 +22,13 @@ class PageQuery(RequestModel):
     """Which page to read; the fields that a resource adds are its filters."""
 
     limit: Annotated[
-        int, Field(ge=1, le=PAGE_LIMIT_MAX, description="How many items the page may hold.")
+        int, Field(ge=1, le=PAGE_LIMIT_MAX, description="The most items on a page.")
     ] = PAGE_LIMIT_DEFAULT
     cursor: Annotated[
         str | None,
         Field(
             max_length=CURSOR_MAX_LENGTH,
-            description="The `next_cursor` of the page before; none for the first page.",
+            description="The `next_cursor` of the previous page; omit it for the first.",
         ),
     ] = None
     sort: Annotated[str, Field(description=SORT_DESCRIPTION)] = "id"

@@ -1,4 +1,4 @@
-"""Types with the limits that PostgreSQL sets, so that nothing it refuses ever reaches it."""
+"""Types with the limits of PostgreSQL, so that every accepted value can be stored."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from pydantic import (
 
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
-DECIMAL_MAX_DIGITS: Final = 28  # as many as Python's decimals keep when they are added
+DECIMAL_MAX_DIGITS: Final = 28  # the precision of Python's decimals
 ENUM_MAX_LENGTH: Final = 50
 JSON_MAX_BYTES: Final = 65536
 JSON_MAX_DEPTH: Final = 20
@@ -29,44 +29,44 @@ NO_NUL: Final = r"^[^\x00]*$"
 
 
 def to_utc(moment: datetime) -> datetime:
-    """Return the same moment in UTC, within the years that a `datetime` can hold.
+    """Return the same moment in UTC, if a `datetime` can hold it.
 
-    Nor may it be the first or the last of all, which asyncpg stores as minus infinity and infinity.
+    The first and the last one are rejected: asyncpg stores them as minus infinity and infinity.
     """
     with suppress(OverflowError):
         in_utc = moment.astimezone(UTC)
         if FIRST_MOMENT < in_utc < LAST_MOMENT:
             return in_utc
-    message = "the moment lies outside the years 1 to 9999 in UTC"
+    message = "the moment must be within the years 1 to 9999 in UTC"
     raise ValueError(message)
 
 
 def refuse_nul(text: str) -> str:
-    """Refuse the one character that PostgreSQL cannot store."""
+    """Reject NUL, the one character that PostgreSQL cannot store."""
     if "\x00" in text:
-        message = "text must not hold NUL"
+        message = "text must not contain NUL"
         raise ValueError(message)
     return text
 
 
 def to_scale(decimal_places: int) -> AfterValidator:
-    """Write a decimal with all places that its column keeps, as it will be read."""
+    """Give a decimal all the places of its column, as it will be read."""
     unit = Decimal(1).scaleb(-decimal_places)
     return AfterValidator(lambda value: value.quantize(unit) + 0)  # + 0 turns -0 into 0
 
 
 def check_json(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """Accept a document that PostgreSQL can store and that keeps to the limits."""
+    """Accept a document that is within the limits and that PostgreSQL can store."""
     try:
         longer = 0
         for leaf in leaves_of(document):
-            if isinstance(leaf, float):  # JSONB writes all digits, of 1e308 as well
+            if isinstance(leaf, float):  # JSONB stores all digits, even of 1e308
                 longer += len(f"{Decimal(repr(leaf)):f}") - len(repr(leaf))
             else:
                 refuse_nul(leaf).encode()
         size = longer + len(json.dumps(document, allow_nan=False, ensure_ascii=False).encode())
     except UnicodeEncodeError:
-        message = "text must not hold lone surrogates"
+        message = "text must not contain lone surrogates"
         raise ValueError(message) from None
     if size > JSON_MAX_BYTES:
         message = f"the document must take at most {JSON_MAX_BYTES} bytes"
@@ -75,7 +75,7 @@ def check_json(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def leaves_of(value: JsonValue, depth: int = 0) -> Iterator[str | float]:
-    """Give every text in a JSON value, keys among them, and every number with a point.
+    """Yield every text in a JSON value, including keys, and every float.
 
     Raises:
         ValueError: The value is nested too deep.
@@ -100,7 +100,7 @@ Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX)]
 RowId = Annotated[int, Field(ge=1, le=INT64_MAX)]
 Float = FiniteFloat
 BoundedDecimal = Annotated[Decimal, Field(max_digits=DECIMAL_MAX_DIGITS)]
-# Python writes 1E-7 where there are more than six places; nobody else does.
+# Without an exponent: Python writes 1E-7 for more than six places.
 PlainDecimal = Annotated[Decimal, PlainSerializer("{:f}".format, str, when_used="json")]
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(to_utc)]
 JsonObject = Annotated[dict[str, JsonValue], AfterValidator(check_json)]

@@ -1,1 +1,1 @@
-"""What clients send, and rows; every value can be overridden."""
+"""Request data and rows of each resource; every value can be overridden."""

@@ -1,4 +1,4 @@
-"""The migrations build the tables that the code describes, and can be taken back."""
+"""The migrations create the tables that the code declares, and can be reverted."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from app.core.config import Settings
 from app.db.session import create_engine
 from tests import gadgets
-from tools.migrations import alembic_config
+from tools.migrations.commands import alembic_config
 from tools.postgres import scratch_database
 
 MISSING = """\
-The tables in app/db/models are not what the migrations build. Write the migration that is missing:
+The migrations do not create the tables in app/db/models. Write the missing migration:
   uv run poe makemigration "what changes"
 """
 
@@ -39,9 +39,9 @@ def test_every_migration_goes_forward_back_and_forward_again(scratch: str) -> No
     command.upgrade(config, "head")
 
 
-def test_the_migrations_build_what_the_tables_say(scratch: str, settings: Settings) -> None:
+def test_the_migrations_build_the_declared_tables(scratch: str, settings: Settings) -> None:
     command.upgrade(alembic_config(scratch), "head")
-    # This process knows the table of the tests, too.
+    # The metadata of this process include the table of the gadgets.
     asyncio.run(add_gadgets(settings.model_copy(update={"database_url": SecretStr(scratch)})))
     try:
         command.check(alembic_config(scratch))
@@ -50,7 +50,7 @@ def test_the_migrations_build_what_the_tables_say(scratch: str, settings: Settin
 
 
 async def add_gadgets(settings: Settings) -> None:
-    """Create the table of the tests."""
+    """Create the table of the gadgets."""
     engine = create_engine(settings)
     async with engine.begin() as connection:
         await gadgets.create_table(connection)

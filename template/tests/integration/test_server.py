@@ -1,4 +1,4 @@
-"""The production server starts, serves, and stops in an orderly way."""
+"""The production server starts, serves, and shuts down gracefully."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Return a function that starts `python -m app`; what still runs is killed at the end."""
+    """Return a function that starts `python -m app`; processes that still run are killed at the end."""
     started: list[subprocess.Popen[str]] = []
 
     def start(**variables: str) -> "subprocess.Popen[str]":
@@ -51,7 +51,7 @@ def wait_until_alive(client: httpx2.Client) -> None:
     pytest.fail("the server does not answer")
 
 
-def test_it_serves_until_it_is_told_to_stop(
+def test_it_serves_until_a_signal_stops_it(
     start: Start, database_url: str, free_tcp_port: int
 ) -> None:
     server = start(DATABASE_URL=database_url, PORT=str(free_tcp_port), WORKERS="2")
@@ -65,7 +65,7 @@ def test_it_serves_until_it_is_told_to_stop(
     assert "Traceback" not in output
 
 
-def test_it_says_which_setting_keeps_it_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_reports_the_setting_that_prevents_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://somewhere")
     with pytest.raises(SystemExit) as caught:
         main()

@@ -1,111 +1,79 @@
-"""Runs all checks, side by side, and shows what they come to."""
+"""`poe done`: run all checks beside each other, and print what each of them finds."""
 
 import json
-import os
 import sys
-import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from operator import call
 from typing import Final
 
-from tools.base import BASE, Base, find_base
-from tools.done import compatible, source, tested
-from tools.done.result import Result, Step, tool
-from tools.refused import RefusedError
+from tools.done import openapi, tests
+from tools.done.checks import Result, conflicts, findings, leftovers, tool
+from tools.git import BASE, ROOT, Base, BaseError, find_base
+from tools.rules.check import in_source
+from tools.rules.migrations import check_released, check_row
 
-OUTPUT_LINES: Final = 40
-ORDER: Final = (
-    *("Format", "Lint", "Types", "Layers", "Rules", "Tests", "Reached by tests", "Coverage"),
-    *("Coverage of changes", "Migration matches", "Upgrade, downgrade", "Migration history"),
-    *("OpenAPI documented", "OpenAPI compatible", "API properties"),
-    *("Conflict markers", "Debug leftovers"),
-)
+OUTPUT_LINES: Final = 40  # of each check that failed
+PROPERTIES: Final = ("python", "-m", "tools.properties.run", "--short")
 
 
 def main() -> None:
-    """Check the definition of done, and fail where something is missing."""
-    options = parser().parse_args()
-    started = time.monotonic()
+    """Check the definition of done, and fail if a check fails."""
+    parser = ArgumentParser("poe done", description="Check the definition of done.")
+    parser.add_argument("--base", default=BASE, help=f"the target branch; {BASE} by default")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    options = parser.parse_args()
     try:
         base = find_base(options.base)
-    except RefusedError as error:
+    except BaseError as error:
         sys.exit(str(error))
-    results = check(base)
-    seconds = time.monotonic() - started
-    passed = all(result.passed for result in results)
-    show = as_json if options.json else as_table
-    sys.stdout.write(show(base, results, seconds))
+    passed = (print_json if options.json else print_table)(base, run_checks(base))
     sys.exit(0 if passed else 1)
 
 
-def parser() -> ArgumentParser:
-    """Return the parser of the command line."""
-    parser = ArgumentParser("poe done", description="Check the definition of done.")
-    parser.add_argument(
-        "--base",
-        default=BASE,
-        help="the branch that the work goes into; main unless said otherwise",
-    )
-    parser.add_argument("--json", action="store_true", help="tell it to a program")
-    return parser
-
-
-def check(base: Base) -> list[Result]:
-    """Run all checks, the longest first, and return their results in order."""
-    steps: list[Step] = [
-        *tested.steps(base),
-        tool("Types", "Mend the types that mypy names: `uv run poe types`.", "mypy"),
-        tool(
-            "API properties",
-            "Run the curl that is shown: `uv run poe fuzz`.",
-            "python",
-            "-m",
-            "tools.fuzz",
-            "--short",
-        ),
-        *compatible.steps(base),
-        tool("Format", "`uv run poe fix` formats.", "ruff", "format", "--check", "."),
-        tool(
-            "Lint",
-            "`uv run poe fix` mends some; `uv run poe lint` shows all.",
-            "ruff",
-            "check",
-            ".",
-        ),
-        tool("Layers", "Import downwards only: `uv run poe layers`.", "lint-imports"),
-        *source.steps(base),
+def run_checks(base: Base) -> Iterator[Result]:
+    """Run all checks at once, and yield their results in order, each as soon as it is there."""
+    history = chain(check_row(ROOT), check_released(ROOT, base.commit))
+    steps: list[Callable[[], list[Result]]] = [
+        partial(tool, "Format", "Run `uv run poe fix`.", "ruff", "format", "--check", "."),
+        partial(tool, "Lint", "Run `uv run poe fix`, then fix the rest.", "ruff", "check", "."),
+        partial(tool, "Layers", "Import downwards only: `uv run poe layers`.", "lint-imports"),
+        partial(findings, "Rules", "Do what each line says.", in_source()),
+        partial(findings, "Migration history", "Do what each line says.", history),
+        partial(findings, "Conflict markers", "Resolve the conflicts.", conflicts()),
+        partial(findings, "Debug leftovers", "Remove them.", leftovers(base)),
+        partial(openapi.compare, base),
+        partial(tool, "Types", "Fix the types: `uv run poe types`.", "mypy"),
+        partial(tool, "API properties", "Run the curl command that is printed.", *PROPERTIES),
+        partial(tests.run_tests, base),
     ]
-    with ThreadPoolExecutor(max(os.cpu_count() or 1, 2)) as pool:
-        running = [pool.submit(step) for step in steps]
-        results = [result for each in running for result in each.result()]
-    return sorted(results, key=lambda result: ORDER.index(result.check))
+    with ThreadPoolExecutor(len(steps)) as pool:
+        for results in pool.map(call, steps):
+            yield from results
 
 
-def as_table(base: Base, results: Sequence[Result], seconds: float) -> str:
-    """Return the results as a table, and below it what failed."""
-    width = max(len(name) for name in ORDER)
-    lines = [f"Compared with {base.name} ({base.commit[:7]})\n"]
+def print_table(base: Base, results: Iterator[Result]) -> bool:
+    """Print a line for each result, then the output of what failed; return whether all passed."""
+    sys.stdout.write(f"Compared with {base.name} ({base.commit[:7]})\n\n")
+    failed = []
     for result in results:
-        lines.append(f"{'✓' if result.passed else '✗'} {result.check:{width}}  {result.found}")
-        lines += [] if result.passed else [f"  {'':{width}}  → {result.help}"]
-    failed = [result for result in results if not result.passed]
-    for result in failed:
-        lines += ["", f"── {result.check}", *result.output.splitlines()[-OUTPUT_LINES:]]
-    verdict = f"{len(failed)} of {len(results)} missing" if failed else "Done: nothing is missing"
-    return "\n".join([*lines, "", f"{verdict} ({seconds:.1f} s)", ""])
+        fix = "" if result.passed else f"{'':21}  → {result.help}\n"
+        sys.stdout.write(f"{'✗' if fix else '✓'} {result.check:19}  {result.found}\n{fix}")
+        if fix:
+            failed += ["", f"── {result.check}", *result.output.splitlines()[-OUTPUT_LINES:]]
+        sys.stdout.flush()
+    verdict = "Not done: see above." if failed else "Done: all checks passed."
+    sys.stdout.write("\n".join([*failed, "", verdict, ""]))
+    return not failed
 
 
-def as_json(base: Base, results: Sequence[Result], seconds: float) -> str:
-    """Return the results for a program."""
-    told = {
-        "passed": all(result.passed for result in results),
-        "base": base._asdict(),
-        "seconds": round(seconds, 1),
-        "checks": [result._asdict() for result in results],
-    }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    main()
+def print_json(base: Base, results: Iterator[Result]) -> bool:
+    """Print the results as JSON, and return whether all passed."""
+    checks = [result._asdict() for result in results]
+    passed = all(check["passed"] for check in checks)
+    report = {"passed": passed, "base": base._asdict(), "checks": checks}
+    sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    return passed

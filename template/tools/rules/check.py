@@ -1,36 +1,28 @@
-"""`poe rules`: what no linter knows."""
+"""`poe rules`: check the rules that no linter knows."""
 
-import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
-from tools.base import BASE, find_base
-from tools.refused import RefusedError
-from tools.repository import ROOT
-from tools.rules import endpoints, messages, migrations, values
-from tools.rules.finding import Finding, modules_in
+from tools.git import BASE, ROOT, BaseError, find_base
+from tools.rules import endpoints, literals, migrations
+from tools.rules.finding import Finding, modules_in, report
 
 
 def main() -> None:
-    """Print what breaks a rule, and fail if anything does."""
-    found = [*in_source(), *in_migrations()]
-    sys.stdout.write("".join(f"{finding}\n" for finding in found))
-    sys.exit(f"Found {len(found)}." if found else 0)
+    """Print what breaks a rule, and exit with an error if anything does."""
+    report([*in_source(), *in_migrations()])
 
 
 def in_source() -> Iterator[Finding]:
-    """Give what breaks a rule in the modules of the service."""
+    """Yield what breaks a rule in the modules of the service."""
     for module in modules_in(ROOT, "app"):
-        for rule in (endpoints, values, messages):
-            yield from sorted(rule.check(module))
+        yield from sorted(module.findings([*endpoints.check(module), *literals.check(module)]))
 
 
 def in_migrations() -> Iterator[Finding]:
-    """Give what breaks a rule in the migrations; what was released shows in the base branch."""
+    """Yield what breaks a rule in the migrations; those on the base branch are released."""
     yield from migrations.check_row(ROOT)
-    for name in (BASE, "HEAD"):  # one that is called otherwise is what the clone came from
-        try:
-            base = find_base(name)
-        except RefusedError:
-            continue
-        yield from migrations.check_released(ROOT, base.commit)
-        return
+    for name in (BASE, "HEAD"):  # without a branch of that name, the default branch of the origin
+        with suppress(BaseError):
+            yield from migrations.check_released(ROOT, find_base(name).commit)
+            return

@@ -1,118 +1,102 @@
-"""An endpoint is a signature, a sentence and a call, and says what it answers."""
+"""An endpoint is a signature, a docstring and one call, and documents its answers."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Set
 from typing import Final
 
-from tools.rules.finding import Finding, Module, name_of, names_in
+from tools.rules.finding import Module, Problem, name_of
 
 FOLDER: Final = "app/api/v1/endpoints/"
 METHODS: Final = {"get", "put", "post", "delete", "patch", "head", "options", "api_route"}
 SESSIONS: Final = {"Db", "AsyncSession"}
 TABLES: Final = "app.db.models"
-UNTYPED: Final = {"Any", "object"}
 ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-LOGIC: Final = {
-    ast.If: "an if",
-    ast.IfExp: "an if",
-    ast.Match: "a match",
-    ast.For: "a loop",
-    ast.AsyncFor: "a loop",
-    ast.While: "a loop",
-    ast.Try: "a try",
-    ast.Raise: "a raise",
-    ast.Compare: "a comparison",
+LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
+LOGIC: Final = (ast.If, ast.IfExp, ast.Match, ast.Try, ast.Raise, ast.Compare, *LOOPS)
+MESSAGES: Final = {
+    "SVC101": "uses the session directly ({text}): write the query in a service in app/services, and call it",
+    "SVC102": "contains logic ({text}): an endpoint is a signature, a docstring and one call, so move the logic to a service in app/services, which raises an error of app/core/errors.py if needed",
+    "SVC103": "has no response model: name the schema that clients receive, as in response_model=ProductRead",
+    "SVC104": "documents no errors: list them, as in responses=READ_RESPONSES; app/api/openapi.py defines the usual ones",
+    "SVC105": "is hidden from OpenAPI: remove include_in_schema=False",
 }
-QUERY: Final = "uses the session itself ({text}): write the query into a service in app/services, and call that"
-RULE: Final = (
-    "holds {what}: an endpoint is a signature, a sentence and a call, so move the rule into a"
-    " service in app/services, which raises an error of app/core/errors.py where it must"
-)
-MODEL: Final = (
-    "has no response model: name the schema that clients receive, as in response_model=ProductRead"
-)
-ERRORS: Final = (
-    "documents no errors: say which it answers, as in responses=READ_RESPONSES; app/api/openapi.py"
-    " has the usual ones"
-)
-HIDDEN: Final = "is hidden from OpenAPI: take include_in_schema=False out"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Broken = tuple[ast.AST, str]  # where, and the code of the rule
 
 
-def check(module: Module) -> Iterator[Finding]:
-    """Give what is wrong with the endpoints in a module."""
-    own = module.path.startswith(FOLDER)
-    shared = words_of_router(module.tree)
-    tables = names_from(module.tree, TABLES)
-    for function in functions_in(module.tree):
+def check(module: Module) -> Iterator[Problem]:
+    """Yield what is wrong with the endpoints of a module."""
+    for _, function in functions_in(module.tree):
         route = route_of(function)
-        if not own and not route:
-            continue
-        yield from use_of_session(module, function)
-        yield from logic(module, function)
-        if route:
-            yield from silence(module, function, route, tables)
-        if route and own and not {"responses"} & ({word.arg for word in route.keywords} | shared):
-            yield from module.find(function, "SVC104", f"{function.name} {ERRORS}")
+        if route or module.path.startswith(FOLDER):
+            for node, code in [*in_body(function), *in_route(module, function, route)]:
+                text = ast.unparse(node).strip().partition("\n")[0]
+                yield node, code, f"{function.name} {MESSAGES[code].format(text=text)}"
 
 
-def use_of_session(module: Module, function: Function) -> Iterator[Finding]:
-    """Give what an endpoint does with the session but pass it on."""
-    arguments = [*function.args.args, *function.args.kwonlyargs]
-    sessions = {each.arg for each in arguments if names_in(each.annotation) & SESSIONS}
+def in_body(function: Function) -> Iterator[Broken]:
+    """Yield each use of the session, and the first place that decides or calculates."""
+    parameters = [node for node in ast.walk(function.args) if isinstance(node, ast.arg)]
+    given = {each.arg: names_in(each.annotation) for each in parameters}
     for node in ast.walk(function):
         match node:
-            case ast.Attribute(value=ast.Name(id=name)) if name in sessions:
-                message = QUERY.format(text=ast.unparse(node))
-                yield from module.find(node, "SVC101", f"{function.name} {message}")
-
-
-def logic(module: Module, function: Function) -> Iterator[Finding]:
-    """Give the first place where an endpoint decides or calculates."""
-    local = {name.id for name in ast.walk(function) if isinstance(name, ast.Name)}
-    local -= {each.arg for each in [*function.args.args, *function.args.kwonlyargs]}
-    nodes = [node for statement in function.body for node in ast.walk(statement)]
-    for node in nodes:
-        what = LOGIC.get(type(node), "")
-        match node:
-            case ast.For(body=[ast.Expr(ast.Yield())]) | ast.AsyncFor(body=[ast.Expr(ast.Yield())]):
-                continue  # streams what a service gives
-            case ast.BinOp(op=op) | ast.AugAssign(op=op) if isinstance(op, ARITHMETIC):
-                what = "a calculation"
-            case ast.comprehension(ifs=[_, *_]):
-                what = "a filter"
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name))]) if name in local:
-                what = "a change of a row"
-        if what:
-            place = node if hasattr(node, "lineno") else function
-            yield from module.find(place, "SVC102", f"{function.name} {RULE.format(what=what)}")
+            case ast.Attribute(value=ast.Name(id=name)) if SESSIONS & given.get(name, set()):
+                yield node, "SVC101"
+    for node in (part for statement in function.body for part in ast.walk(statement)):
+        if is_logic(node, given.keys()):
+            yield node, "SVC102"
             return
 
 
-def silence(
-    module: Module, function: Function, route: ast.Call, tables: set[str]
-) -> Iterator[Finding]:
-    """Give what an endpoint does not tell OpenAPI."""
+def is_logic(node: ast.AST, given: Set[str]) -> bool:
+    """Return whether a node decides, calculates, or changes an object that was not given."""
+    match node:
+        case ast.For(body=[ast.Expr(ast.Yield())]) | ast.AsyncFor(body=[ast.Expr(ast.Yield())]):
+            return False  # streams what a service yields
+        case ast.BinOp(op=op) | ast.AugAssign(op=op):
+            return isinstance(op, ARITHMETIC)
+        case ast.comprehension(ifs=conditions):
+            return bool(conditions)
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name))]):
+            return name not in given
+    return isinstance(node, LOGIC)
+
+
+def in_route(module: Module, function: Function, route: ast.Call | None) -> Iterator[Broken]:
+    """Yield what an endpoint does not document in OpenAPI."""
+    if route is None:
+        return
     given = {keyword.arg: keyword.value for keyword in route.keywords}
-    model = given.get("response_model", ast.Constant(None))
-    if ast.unparse(given.get("include_in_schema", ast.Constant(None))) == "False":
-        yield from module.find(function, "SVC105", f"{function.name} {HIDDEN}")
-    nameless = ast.unparse(model) == "None"
-    if names_in(function.returns if nameless else model) & (tables | UNTYPED):
-        yield from module.find(function, "SVC103", f"{function.name} {MODEL}")
+    documented = set(given)
+    untyped = {"Any", "object"}
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Call(func=called) if name_of(called) == "APIRouter":
+                documented |= {keyword.arg for keyword in node.keywords}
+            case ast.ImportFrom(module=str(source)) if source.startswith(TABLES):
+                untyped |= {alias.asname or alias.name for alias in node.names}
+    model = given.get("response_model")
+    if names_in(model if names_in(model) - {"None"} else function.returns) & untyped:
+        yield function, "SVC103"
+    if module.path.startswith(FOLDER) and "responses" not in documented:
+        yield function, "SVC104"
+    if names_in(given.get("include_in_schema")) == {"False"}:
+        yield function, "SVC105"
 
 
-def functions_in(tree: ast.Module) -> Iterator[Function]:
-    """Give the functions of a module and of its classes; each holds those within it."""
+def functions_in(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    """Yield the functions of a module and the methods of its classes, with their names."""
     for node in tree.body:
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         for part in node.body if isinstance(node, ast.ClassDef) else [node]:
             if isinstance(part, Function):
-                yield part
+                yield prefix + part.name, part
 
 
 def route_of(function: Function) -> ast.Call | None:
-    """Return the decorator that makes a function an endpoint."""
+    """Return the decorator that makes a function an endpoint, or None."""
     for decorator in function.decorator_list:
         match decorator:
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in METHODS:
@@ -120,18 +104,6 @@ def route_of(function: Function) -> ast.Call | None:
     return None
 
 
-def words_of_router(tree: ast.Module) -> set[str | None]:
-    """Return what a module gives its router, for all endpoints."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    routers = [call for call in calls if name_of(call.func) == "APIRouter"]
-    return {keyword.arg for router in routers for keyword in router.keywords}
-
-
-def names_from(tree: ast.Module, package: str) -> set[str]:
-    """Return the names that a module imports from a package."""
-    return {
-        alias.asname or alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package)
-        for alias in node.names
-    }
+def names_in(node: ast.AST | None) -> set[str]:
+    """Return the names in an expression, quoted or not."""
+    return set(re.findall(r"(?<![\w.])\w+", ast.unparse(node))) if node else set()

@@ -1,16 +1,19 @@
-"""What a rule finds, and where; `# noqa` and its code on the line excuse it, as with Ruff."""
+"""What a rule reports; `# noqa` with its code on the line excuses it, as with Ruff."""
 
 import ast
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 EXCUSE: Final = re.compile(r"# noqa: ([A-Z0-9, ]+)")
 
+Problem = tuple[ast.AST, str, str]  # where it is, the code of its rule, and how to fix it
+
 
 class Finding(NamedTuple):
-    """A place that breaks a rule, and what to do about it."""
+    """A place that breaks a rule, and how to fix it."""
 
     path: str
     line: int
@@ -22,60 +25,40 @@ class Finding(NamedTuple):
 
 
 class Module(NamedTuple):
-    """A module of the service."""
+    """A module of the service, with its path in the service."""
 
-    path: str  # in the service
+    path: str
     tree: ast.Module
     lines: list[str]
 
-    def find(self, node: ast.AST, code: str, message: str) -> Iterator[Finding]:
-        """Give a finding at a node, unless its line excuses it."""
-        line = getattr(node, "lineno", 1)
-        if not self.lines or not is_excused(self.lines[line - 1], code):
-            yield Finding(self.path, line, code, message)
+    def findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
+        """Yield a finding for each problem that its line does not excuse."""
+        for node, code, message in problems:
+            line = next(part.lineno for part in ast.walk(node) if hasattr(part, "lineno"))
+            if not is_excused(self.lines[line - 1], code):
+                yield Finding(self.path, line, code, message)
 
 
 def is_excused(line: str, code: str) -> bool:
-    """Tell whether a line says that a rule does not hold for it."""
+    """Return whether a line says that a rule does not hold for it."""
     excuse = EXCUSE.search(line)
     return excuse is not None and code in re.split("[, ]+", excuse[1])
 
 
 def modules_in(root: Path, folder: str) -> Iterator[Module]:
-    """Give the modules in a folder of the service, in order."""
+    """Yield the modules in a folder of the service, in order."""
     for file in sorted((root / folder).rglob("*.py")):
         text = file.read_text()
-        yield Module(file.relative_to(root).as_posix(), ast.parse(text), text.splitlines())
-
-
-def names_in(node: ast.AST | None) -> set[str]:
-    """Return the names in an expression, those in quoted annotations among them."""
-    found: set[str] = set()
-    for part in ast.walk(node) if node else ():
-        if isinstance(part, ast.Name):
-            found.add(part.id)
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            found.update(re.findall(r"\w+", part.value))
-    return found
+        yield Module(file.relative_to(root).as_posix(), ast.parse(text, file), text.splitlines())
 
 
 def name_of(node: ast.AST) -> str:
-    """Return the last part of a dotted name, or nothing where there is none."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+    """Return the last part of a dotted name, or nothing for another expression."""
+    return getattr(node, "attr", getattr(node, "id", ""))
 
 
-def is_text(node: ast.AST) -> bool:
-    """Tell whether an expression is a text for people, written out where it stands."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return " " in text.strip()
-        case ast.JoinedStr():
-            return True
-        case ast.BinOp(left=left, right=right):
-            return is_text(left) or is_text(right)
-        case ast.Call(func=ast.Attribute(value=value, attr="format")):
-            return is_text(value)
-        case _:
-            return False
+def report(findings: Iterable[Finding]) -> None:
+    """Print findings, and exit with an error if there are any."""
+    lines = [f"{finding}\n" for finding in findings]
+    sys.stdout.writelines(lines)
+    sys.exit(f"Found {len(lines)}." if lines else 0)

@@ -1,4 +1,4 @@
-"""All endpoints of version 1, found by looking into `endpoints/`."""
+"""The routers of version 1, discovered in `endpoints/`."""
 
 from types import ModuleType
 from typing import Final
@@ -17,14 +17,14 @@ class RouterMissingError(Exception):
     def __init__(self, module: ModuleType) -> None:
         super().__init__(
             f"{module.__file__} has no `router`: add `router = APIRouter(prefix=…)`, or begin "
-            "the file's name with an underscore if it holds no endpoints."
+            "the file's name with an underscore if it has no endpoints."
         )
 
 
 def find_routers(package: ModuleType = endpoints) -> list[APIRouter]:
     """Return the routers of the modules of the package, in alphabetical order.
 
-    The app includes each of them: a router over them all would be asked twice for each request.
+    The app includes each of them: a router around them would match every request twice.
 
     Raises:
         RouterMissingError: A module has no `router`; the error names its file.

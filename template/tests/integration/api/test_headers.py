@@ -1,4 +1,4 @@
-"""Headers that every resource's answers carry."""
+"""Headers that the responses of every resource have."""
 
 import pytest
 from fastapi import Request, Response
@@ -18,7 +18,7 @@ async def test_a_new_row_has_a_location_and_an_etag(client: AsyncClient) -> None
 
 
 @pytest.mark.parametrize("path", [URL, URL.rstrip("/")])
-async def test_a_path_answers_with_and_without_a_slash_at_its_end(
+async def test_a_path_works_with_and_without_a_trailing_slash(
     client: AsyncClient, path: str
 ) -> None:
     created = await client.post(path, json={"name": "one"})
@@ -35,7 +35,7 @@ async def test_a_change_changes_the_etag(client: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("if_none_match", ['"1"', 'W/"1"', "*", '"0", "1"'])
-async def test_a_row_that_the_client_has_is_not_sent_again(
+async def test_a_row_is_not_sent_again_if_the_etag_matches(
     client: AsyncClient, if_none_match: str
 ) -> None:
     location = (await client.post(URL, json={"name": "one"})).headers["Location"]
@@ -44,14 +44,14 @@ async def test_a_row_that_the_client_has_is_not_sent_again(
     assert answer.headers["ETag"] == '"1"'
 
 
-async def test_a_row_that_the_client_has_in_an_older_version_is_sent(client: AsyncClient) -> None:
+async def test_a_row_is_sent_if_the_client_has_an_older_version(client: AsyncClient) -> None:
     location = (await client.post(URL, json={"name": "one"})).headers["Location"]
     answer = await client.get(location, headers={"If-None-Match": '"0"'})
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", [URL, f"{URL}?limit=1", "/livez", "/openapi.json"])
-async def test_head_answers_as_get_without_the_content(client: AsyncClient, path: str) -> None:
+async def test_head_responds_like_get_without_the_content(client: AsyncClient, path: str) -> None:
     for name in ("one", "two"):
         await client.post(URL, json={"name": name})
     got, head = await client.get(path), await client.head(path)

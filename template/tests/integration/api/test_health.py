@@ -1,4 +1,4 @@
-"""Liveness touches nothing; readiness asks the database."""
+"""Liveness does not use the database; readiness does."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ from tests import gadgets
 
 @pytest.fixture
 async def cut_off(free_tcp_port: int) -> AsyncIterator[AsyncClient]:
-    """A client of a service whose database is not there."""
+    """A client of a service whose database cannot be reached."""
     url = SecretStr(f"postgresql://someone@127.0.0.1:{free_tcp_port}/shop")
     app = create_app(Settings(_env_file=None, database_url=url))
     app.include_router(gadgets.router)
@@ -45,7 +45,7 @@ async def test_a_service_without_its_database_is_not_ready(cut_off: AsyncClient)
     assert int(answer.headers["Retry-After"]) >= 1
 
 
-async def test_a_request_that_needs_the_missing_database_is_put_off(cut_off: AsyncClient) -> None:
+async def test_a_request_without_the_database_is_answered_with_503(cut_off: AsyncClient) -> None:
     answer = await cut_off.get(gadgets.URL)
     assert answer.status_code == 503
     assert answer.headers["Content-Type"] == "application/problem+json"

@@ -1,4 +1,4 @@
-"""Every answer that is not a success is a problem document (RFC 9457)."""
+"""Every error response is a problem document (RFC 9457)."""
 
 import json
 from http import HTTPStatus
@@ -35,7 +35,7 @@ async def test_an_unknown_path(client: AsyncClient) -> None:
     assert_problem(await client.get("/nowhere"), HTTPStatus.NOT_FOUND, "/nowhere")
 
 
-async def test_a_wrong_method_with_all_methods_that_are_right(client: AsyncClient) -> None:
+async def test_a_wrong_method_with_the_allowed_ones(client: AsyncClient) -> None:
     answer = await client.put(URL)
     assert_problem(answer, HTTPStatus.METHOD_NOT_ALLOWED)
     assert answer.headers["Allow"] == "GET, HEAD, POST"
@@ -78,7 +78,7 @@ async def test_an_invalid_body_that_names_each_field(client: AsyncClient) -> Non
         b'{"name": "one", "size": 1.5}',
     ],
 )
-async def test_a_body_that_is_read_but_not_valid(client: AsyncClient, body: bytes) -> None:
+async def test_a_body_that_is_not_valid(client: AsyncClient, body: bytes) -> None:
     answer = await client.post(URL, content=body, headers=JSON)
     assert_problem(answer, HTTPStatus.UNPROCESSABLE_ENTITY)
     assert (await client.get(URL)).json()["items"] == []
@@ -163,9 +163,7 @@ async def test_a_body_over_the_limit(client: AsyncClient, streamed: bool) -> Non
     assert_problem(answer, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-async def test_an_error_that_nobody_expected_tells_nothing_of_itself(
-    client: AsyncClient,
-) -> None:
+async def test_an_unexpected_error_reveals_no_details(client: AsyncClient) -> None:
     path = "/gadgets/fail/now"
     answer = await client.get(path)
     problem = assert_problem(answer, HTTPStatus.INTERNAL_SERVER_ERROR, path)
@@ -173,6 +171,6 @@ async def test_an_error_that_nobody_expected_tells_nothing_of_itself(
     assert answer.headers["X-Request-ID"]
 
 
-async def test_half_an_answer_is_never_passed_off_as_a_whole_one(client: AsyncClient) -> None:
+async def test_an_error_midway_through_a_response_is_raised(client: AsyncClient) -> None:
     with pytest.raises(RuntimeError, match=UNEXPECTED):
         await client.get("/gadgets/fail/midway")

@@ -38,7 +38,7 @@ async def test_a_request_has_one_line_with_its_id(
     assert isinstance(line["duration_ms"], float)
 
 
-async def test_an_error_that_nobody_expected_has_its_traceback_in_the_log(
+async def test_an_unexpected_error_has_its_traceback_in_the_log(
     client: AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await client.get("/gadgets/fail/now", headers={"X-Request-ID": "abc"})

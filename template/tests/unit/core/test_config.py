@@ -1,4 +1,4 @@
-"""Settings are read once, and refused in sentences."""
+"""Settings are validated, with a message for each that is wrong."""
 
 import pytest
 from pydantic import SecretStr
@@ -10,7 +10,7 @@ from app.core.config import Settings, SettingsError, load_settings
 def bare_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Stand in an empty directory, with no setting in the environment."""
+    """Change to an empty directory, with no setting in the environment."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
@@ -24,9 +24,7 @@ def bare_environment(
         "postgresql+asyncpg://user:secret@host:5432/shop",
     ],
 )
-def test_every_usual_form_of_the_url_is_understood(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_usual_form_of_the_url_is_accepted(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     expected = "postgresql://user:secret@host:5432/shop"
     assert load_settings().database_url.get_secret_value() == expected
@@ -54,7 +52,7 @@ def test_every_form_of_hosts_is_kept(hosts: str, monkeypatch: pytest.MonkeyPatch
         "postgresql://user@host:5432:5433/shop",
     ],
 )
-def test_a_url_that_cannot_work_is_refused_with_what_to_write(
+def test_an_invalid_url_is_refused_with_an_example(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
@@ -62,12 +60,12 @@ def test_a_url_that_cannot_work_is_refused_with_what_to_write(
         load_settings()
 
 
-def test_a_missing_url_is_named_with_where_to_set_it() -> None:
+def test_a_missing_url_is_reported_with_where_to_set_it() -> None:
     with pytest.raises(SettingsError, match=r"DATABASE_URL is not set.*\.env"):
         load_settings()
 
 
-def test_every_malformed_setting_has_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_invalid_setting_has_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://user@host/shop")
     monkeypatch.setenv("PORT", "http")
     with pytest.raises(SettingsError) as caught:

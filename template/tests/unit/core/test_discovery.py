@@ -1,4 +1,4 @@
-"""Modules are found by looking, in order, and what is wrong with one is said."""
+"""Modules are discovered in order, and errors name the file."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ def test_modules_come_in_alphabetical_order_without_hidden_ones(package: Path) -
     assert names == ["found_by_tests.apples", "found_by_tests.pears"]
 
 
-def test_a_hand_written_module_serves_without_being_listed(package: Path) -> None:
+def test_a_hand_written_module_needs_no_registration(package: Path) -> None:
     route = "@router.get('/ripe')\nasync def ripe() -> None: ...\n"
     (package / "pears.py").write_text(ROUTER.format(name="pears") + route)
     [pears] = import_modules(package.name)
@@ -40,7 +40,7 @@ def test_a_hand_written_module_serves_without_being_listed(package: Path) -> Non
     assert pears.__name__ == "found_by_tests.pears"
 
 
-def test_a_module_without_a_router_is_named_by_its_file(package: Path) -> None:
+def test_a_module_without_a_router_is_reported_with_its_file(package: Path) -> None:
     (package / "pears.py").touch()
     with pytest.raises(RouterMissingError, match=r"pears\.py has no `router`"):
         find_routers(ModuleType(package.name))

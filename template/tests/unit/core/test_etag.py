@@ -35,7 +35,7 @@ def test_the_tag_is_the_version() -> None:
 
 
 @pytest.mark.parametrize("header", [None, '"7"'])
-def test_a_change_goes_on_without_a_condition_or_with_a_true_one(header: str | None) -> None:
+def test_a_change_is_allowed_without_if_match_or_with_a_match(header: str | None) -> None:
     require_match(Row(), header)
 
 

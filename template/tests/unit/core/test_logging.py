@@ -1,4 +1,4 @@
-"""Logs have one form, whoever writes them, and hold no more than they should."""
+"""All logs have one format, and contain no local variables."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ from app.core.logging import configure_logging
 
 @pytest.fixture(autouse=True)
 def restored(settings: Settings) -> Iterator[None]:
-    """Bring the suite's own form back at the end."""
+    """Restore the suite's own configuration at the end."""
     yield
     configure_logging(settings)
 
@@ -24,7 +24,7 @@ def configure(settings: Settings, **changes: str) -> None:
     configure_logging(settings.model_copy(update=changes))
 
 
-def test_a_library_writes_as_the_service_does(
+def test_a_library_logs_in_the_same_format(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure(settings)
@@ -54,19 +54,21 @@ def test_a_traceback_does_not_show_variables(
     assert "sesame" not in line
 
 
-def test_nor_does_one_for_people(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_traceback_on_the_console_does_not_show_variables(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     configure(settings, log_format="console")
-    word = "".join(("se", "same"))  # the lines of the source are shown
+    word = "".join(("se", "same"))  # tracebacks show lines of the source
     try:
         fail(word)
     except IndexError:
         structlog.get_logger().exception("failed")
-    told = capsys.readouterr().out
-    assert "IndexError" in told
-    assert word not in told
+    printed = capsys.readouterr().out
+    assert "IndexError" in printed
+    assert word not in printed
 
 
-def test_a_line_within_a_trace_names_it(
+def test_a_line_within_a_trace_has_its_ids(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure(settings)
@@ -86,7 +88,7 @@ def test_levels_below_the_chosen_one_are_left_out(
     assert capsys.readouterr().out == ""
 
 
-def test_the_console_form_is_for_people(
+def test_the_console_format_is_not_json(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure(settings, log_format="console")

@@ -1,4 +1,4 @@
-"""A refused commit tells why, and leaves the session fit for use."""
+"""A failed commit raises an error for the client, and the session stays usable."""
 
 import pytest
 from sqlalchemy import exc, select, text
@@ -35,14 +35,14 @@ async def test_the_session_can_be_used_after_a_conflict(db: AsyncSession) -> Non
     assert names.all() == ["one", "two"]
 
 
-async def test_a_reference_to_nothing_names_the_field(db: AsyncSession) -> None:
+async def test_an_unknown_reference_names_the_field(db: AsyncSession) -> None:
     db.add(Gadget(name="one", box_id=2**63 - 1))
     with pytest.raises(UnknownReferenceError) as caught:
         await commit(db)
     assert [value.location for value in caught.value.invalid] == [("body", "box_id")]
 
 
-async def test_a_broken_rule_names_the_field(db: AsyncSession) -> None:
+async def test_a_violated_check_names_the_field(db: AsyncSession) -> None:
     db.add(Gadget(name="one", weight=LIGHTEST))
     with pytest.raises(RefusedValueError) as caught:
         await commit(db)
@@ -50,25 +50,25 @@ async def test_a_broken_rule_names_the_field(db: AsyncSession) -> None:
 
 
 @pytest.mark.parametrize(
-    ("constraint", "refusal"),
+    ("constraint", "expected"),
     [
         ("CHECK (weight < 1000)", RefusedValueError),
         ("UNIQUE (weight)", ConflictError),
         ("FOREIGN KEY (size) REFERENCES gadgets_of_tests", UnknownReferenceError),
     ],
 )
-async def test_a_constraint_of_a_newer_migration_is_told_without_fields(
-    db: AsyncSession, constraint: str, refusal: type[ServiceError]
+async def test_a_constraint_of_a_newer_migration_names_no_fields(
+    db: AsyncSession, constraint: str, expected: type[ServiceError]
 ) -> None:
     await create_gadgets(db, {"name": "one"})
     await db.execute(text(f"ALTER TABLE {Gadget.__tablename__} ADD {constraint}"))
     db.add_all([Gadget(name=name, weight=1000, size=0) for name in ("two", "three")])
-    with pytest.raises(refusal) as caught:
+    with pytest.raises(expected) as caught:
         await commit(db)
     assert caught.value.invalid == ()
 
 
-async def test_a_row_that_others_need_stays(db: AsyncSession) -> None:
+async def test_a_referenced_row_is_not_deleted(db: AsyncSession) -> None:
     [whole] = await create_gadgets(db, {"name": "whole"})
     await create_gadgets(db, {"name": "part", "whole_id": whole.id})
     await delete_row(db, whole)
@@ -96,7 +96,7 @@ async def test_a_row_that_refers_to_itself_can_be_deleted(db: AsyncSession) -> N
     assert (await db.scalars(select(Gadget))).all() == []
 
 
-async def test_a_violation_that_no_client_causes_stays_an_error_of_ours(db: AsyncSession) -> None:
+async def test_a_violation_that_no_client_can_cause_is_raised_unchanged(db: AsyncSession) -> None:
     db.add(Gadget(name=None))
     with pytest.raises(exc.IntegrityError):
         await commit(db)

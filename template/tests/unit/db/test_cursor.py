@@ -1,4 +1,4 @@
-"""Cursors come back as they were made, and nothing else is taken for one."""
+"""Cursors decode to what was encoded, and anything else is refused."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -17,7 +17,7 @@ from app.models.base import CURSOR_MAX_LENGTH
 
 SORT = "-some"
 LONGEST_NAME = 63  # of a column in PostgreSQL
-LONGEST_TEXT = 500  # that is sorted by
+LONGEST_TEXT = 500  # of a field that can be sorted by
 ID = BigInteger()
 ROW_UUID = UUID("018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f")
 MOMENT = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
@@ -42,7 +42,7 @@ def made_by_hand(place: Any) -> str:
         (String(), None),
     ],
 )
-def test_a_cursor_comes_back_as_it_was_made(column_type: TypeEngine[Any], value: Any) -> None:
+def test_a_cursor_decodes_to_what_was_encoded(column_type: TypeEngine[Any], value: Any) -> None:
     cursor = encode_cursor(SORT, (column_type, ID), value, 42)
     assert decode_cursor(cursor, SORT, (column_type, ID)) == (value, 42)
 
@@ -82,7 +82,7 @@ def test_a_cursor_may_end_in_a_uuid() -> None:
         urlsafe_b64encode(b"\xff\xfe").decode(),
     ],
 )
-def test_nothing_else_is_taken_for_a_cursor(cursor: str) -> None:
+def test_a_malformed_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidParameterError) as caught:
         decode_cursor(cursor, SORT, (ID, ID))
     assert caught.value.invalid[0].location == ("query", "cursor")
@@ -103,7 +103,7 @@ def test_nothing_else_is_taken_for_a_cursor(cursor: str) -> None:
         (DateTime(timezone=True), "2026-01-31T12:00:00"),
     ],
 )
-def test_values_that_the_database_would_refuse_are_refused_before(
+def test_a_cursor_with_a_value_that_cannot_be_stored_is_refused(
     column_type: TypeEngine[Any], value: Any
 ) -> None:
     with pytest.raises(InvalidParameterError):

@@ -1,4 +1,4 @@
-"""Pages are read from an index where the column that sorts or filters them has one."""
+"""Pages are read from the index of the column that sorts or filters them."""
 
 import pytest
 from sqlalchemy import select, text
@@ -27,7 +27,7 @@ async def many_gadgets(db: AsyncSession) -> None:
 
 
 async def plan_of(db: AsyncSession, query: PageQuery, **filters: object) -> str:
-    """Return how PostgreSQL reads a page."""
+    """Return PostgreSQL's plan for a page."""
     place = place_of(query, (sort_column(Gadget, query.sort).type, Gadget.id.type))
     page = select_page(select(Gadget), Gadget, query.sort, tuple(filters), tuple(place))
     page = page.params({**filters, **place, LIMIT: query.limit + 1})
@@ -48,7 +48,7 @@ async def cursor_behind(db: AsyncSession, sort: str) -> str:
 
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize(("column", "kind"), INDEXES.items())
-async def test_a_page_is_read_from_the_index_of_its_order(
+async def test_a_page_is_read_from_the_index_of_its_sort_column(
     db: AsyncSession, column: str, kind: str, sign: str
 ) -> None:
     sort = f"{sign}{column}"

@@ -1,4 +1,4 @@
-"""Keyset pages give every row once, in order, whatever the order and wherever nulls stand."""
+"""Keyset pages have every row once, in every order and with nulls."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ ROWS: list[dict[str, Any]] = [
 ]
 EVERY_GADGET = select(Gadget)
 LIMITS = [1, 2, 5, 100]
-# Nulls come last in ascending order and first in descending order, as PostgreSQL has them.
+# Nulls come last in ascending order and first in descending order, as in PostgreSQL.
 ORDERS = {
     "id": "dacbé",
     "-id": "ébcad",
@@ -59,13 +59,13 @@ async def read_all(db: AsyncSession, sort: str, limit: int) -> str:
 
 
 @pytest.mark.parametrize("sort", ORDERS)
-async def test_pages_hold_every_row_once_in_order(db: AsyncSession, sort: str) -> None:
+async def test_pages_have_every_row_once_in_order(db: AsyncSession, sort: str) -> None:
     await create_gadgets(db, *ROWS)
     for limit in LIMITS:
         assert await read_all(db, sort, limit) == ORDERS[sort], limit
 
 
-async def test_pages_hold_the_rows_that_have_the_values_of_the_filters(db: AsyncSession) -> None:
+async def test_pages_have_only_the_rows_that_match_the_filters(db: AsyncSession) -> None:
     await create_gadgets(db, *ROWS)
     for size, names in ((3, "dc"), (-1, "é"), (4, "")):
         page = await fetch_page(db, EVERY_GADGET, Gadget, PageQuery(), {"size": size})
@@ -82,9 +82,7 @@ async def test_an_empty_table_is_one_empty_page(db: AsyncSession) -> None:
     assert (page.items, page.next_cursor) == ([], None)
 
 
-async def test_rows_that_come_or_go_meanwhile_neither_repeat_nor_hide_others(
-    db: AsyncSession,
-) -> None:
+async def test_changes_between_pages_neither_repeat_nor_hide_rows(db: AsyncSession) -> None:
     gadgets = await create_gadgets(db, *ROWS)
     query = PageQuery(sort="name", limit=2)
     first = await fetch_page(db, EVERY_GADGET, Gadget, query)

@@ -1,4 +1,4 @@
-"""One row is found by its id, and locked with what it holds by then."""
+"""A row is found by its id, and read again when it is locked."""
 
 import pytest
 from sqlalchemy import text
@@ -17,9 +17,7 @@ async def test_a_row_is_found_by_its_id(db: AsyncSession) -> None:
     assert await find_row(db, Gadget, two.id + 1) is None
 
 
-async def test_rows_may_begin_to_refer_to_a_locked_one(
-    engine: AsyncEngine, db: AsyncSession
-) -> None:
+async def test_a_new_row_can_refer_to_a_locked_one(engine: AsyncEngine, db: AsyncSession) -> None:
     async with AsyncSession(engine, expire_on_commit=False) as other:
         [gadget] = await create_gadgets(other, {"name": "referred to"})
         assert await find_row(db, Gadget, gadget.id, lock=True)

@@ -1,4 +1,4 @@
-"""Sessions fail in time, say so, and survive a database that went away meanwhile."""
+"""Sessions have a time limit, and recover after an outage of the database."""
 
 import asyncio
 import socket
@@ -52,7 +52,7 @@ async def test_a_database_that_refuses_connections_is_unavailable(free_tcp_port:
         await database.ping()
 
 
-async def test_a_database_that_never_answers_is_unavailable_in_time() -> None:
+async def test_a_database_that_never_answers_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://someone@127.0.0.1:{silent.getsockname()[1]}/shop"
         database = Database(settings_for(url, database_timeout=SHORT_SECONDS))
@@ -60,7 +60,7 @@ async def test_a_database_that_never_answers_is_unavailable_in_time() -> None:
             await database.ping()
 
 
-async def test_a_slow_statement_is_cut_off_and_the_connection_replaced(
+async def test_a_slow_statement_is_aborted_and_the_connection_replaced(
     impatient: Database,
 ) -> None:
     with pytest.raises(DatabaseUnavailableError):
@@ -70,18 +70,18 @@ async def test_a_slow_statement_is_cut_off_and_the_connection_replaced(
         assert await session.scalar(text("SELECT 1")) == 1
 
 
-async def test_a_connection_that_the_server_closed_is_replaced_unnoticed(
+async def test_a_connection_that_the_server_closed_is_replaced(
     single: Database, db: AsyncSession
 ) -> None:
     async with single.session() as session:
         backend = await session.scalar(text("SELECT pg_backend_pid()"))
     await terminate(db, backend)
-    await asyncio.sleep(0.05)  # the event loop hears of it in its own time
+    await asyncio.sleep(0.05)  # the event loop notices it a little later
     async with single.session() as session:
         assert await session.scalar(text("SELECT pg_backend_pid()")) != backend
 
 
-async def test_losing_the_connection_in_the_middle_is_unavailable(
+async def test_losing_the_connection_midway_is_unavailable(
     single: Database, db: AsyncSession
 ) -> None:
     async def lose_it() -> None:
@@ -94,13 +94,13 @@ async def test_losing_the_connection_in_the_middle_is_unavailable(
         await lose_it()
 
 
-async def test_a_ping_waits_for_no_request(impatient: Database) -> None:
+async def test_a_ping_does_not_wait_for_requests(impatient: Database) -> None:
     async with impatient.session() as session:
         await session.execute(text("SELECT 1"))
         await impatient.ping()
 
 
-async def test_a_server_that_only_reads_by_now_is_unavailable_and_left(single: Database) -> None:
+async def test_a_server_that_became_read_only_is_disconnected(single: Database) -> None:
     async with single.session() as session:
         await session.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
         await session.commit()
@@ -111,7 +111,7 @@ async def test_a_server_that_only_reads_by_now_is_unavailable_and_left(single: D
         await session.execute(text("CREATE TABLE left_behind ()"))
 
 
-async def test_a_table_that_a_migration_changes_meanwhile_is_unavailable_once(
+async def test_a_migration_of_a_table_makes_it_unavailable_once(
     single: Database, engine: AsyncEngine
 ) -> None:
     read = text("SELECT * FROM changing")
@@ -141,9 +141,9 @@ async def test_no_value_of_a_row_is_in_an_error(single: Database) -> None:
 
     with pytest.raises(exc.IntegrityError) as caught:
         await break_a_rule()
-    told = "".join(traceback.format_exception(caught.value))
-    assert 'null value in column "size"' in told
-    assert SENT not in told
+    printed = "".join(traceback.format_exception(caught.value))
+    assert 'null value in column "size"' in printed
+    assert SENT not in printed
 
 
 async def test_what_was_not_committed_is_rolled_back(impatient: Database) -> None:
@@ -169,7 +169,7 @@ async def test_a_session_for_reading_refuses_to_store_rows(single: Database) -> 
             await session.commit()
 
 
-async def test_sessions_have_their_turn_in_the_order_they_came(single: Database) -> None:
+async def test_sessions_are_served_in_order_of_arrival(single: Database) -> None:
     served: list[int] = []
 
     async def serve(number: int) -> None:
@@ -182,13 +182,13 @@ async def test_sessions_have_their_turn_in_the_order_they_came(single: Database)
     assert served == [*range(8), *range(8)]
 
 
-async def test_a_mistake_in_a_query_is_not_taken_for_an_outage(impatient: Database) -> None:
+async def test_an_error_in_a_query_is_not_reported_as_an_outage(impatient: Database) -> None:
     with pytest.raises(exc.ProgrammingError):
         async with impatient.session() as session:
             await session.execute(text("SELECT nothing FROM nowhere"))
 
 
-async def test_a_timeout_of_something_else_is_not_taken_for_an_outage(
+async def test_an_unrelated_timeout_is_not_reported_as_an_outage(
     impatient: Database,
 ) -> None:
     with pytest.raises(TimeoutError):

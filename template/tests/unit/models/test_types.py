@@ -1,4 +1,4 @@
-"""What the types refuse would otherwise be refused by the database, or come back changed."""
+"""The types refuse values that the database cannot store or would change."""
 
 import json
 from decimal import Decimal
@@ -24,7 +24,7 @@ NotBlank = Annotated[Text, Field(pattern="^[^ ]+$"), WITHOUT_NUL]
 
 
 def nested(levels: int) -> Any:
-    """Return an object with this many objects, one within the other."""
+    """Return an object nested this many levels deep."""
     return json.loads('{"a":' * levels + "{}" + "}" * levels)
 
 
@@ -63,11 +63,11 @@ def test_a_value_that_cannot_be_stored_is_refused(kind: Any, value: Any) -> None
 @pytest.mark.parametrize(
     ("sent", "read"), [("1", "1.00"), ("1.5", "1.50"), (2.25, "2.25"), ("-0", "0.00")]
 )
-def test_a_decimal_is_written_as_it_will_be_read(sent: object, read: str) -> None:
+def test_a_decimal_has_all_places_of_its_column(sent: object, read: str) -> None:
     assert str(TypeAdapter(Price).validate_python(sent)) == read
 
 
-def test_a_document_comes_back_as_it_was_sent() -> None:
+def test_a_valid_document_is_unchanged() -> None:
     document = {
         "text": "né",
         "floats": [0.5] * (JSON_MAX_BYTES // 6),

@@ -1,1 +1,1 @@
-"""One module per resource, each with a `router`; `app/api/v1/router.py` finds them."""
+"""One module per resource, each with a `router`; `app/api/v1/router.py` discovers them."""

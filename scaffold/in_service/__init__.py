@@ -1,0 +1,1 @@
+"""Scripts that run in a service, with its Python and its modules."""

@@ -1,0 +1,113 @@
+"""What `change` does to the fields of a resource, before anything is written."""
+
+from typing import Any, NamedTuple
+
+from scaffold.answers import Field, Resource, column_of, plural_of
+from scaffold.errors import ScaffoldError
+from scaffold.resources.changes import Change
+
+
+class Wish(NamedTuple):
+    """What shall become of the fields of a resource."""
+
+    fields: dict[str, Field]
+    drop: list[str]
+    rename: dict[str, str]
+
+
+def change(resources: list[Resource], name: str, wish: Wish) -> Change | None:
+    """Return the resources with other fields in one, or nothing where it has them already.
+
+    Raises:
+        ScaffoldError: A resource or a field is not there, or none would be left.
+    """
+    old = find(resources, name)
+    refuse_unknown(old, wish)
+    kept = {field: spec for field, spec in old["fields"].items() if field not in wish.drop}
+    fields = {wish.rename.get(field, field): spec for field, spec in kept.items()} | wish.fields
+    if not fields:
+        message = f"Resource '{name}' would have no field left: keep one, or `poe resource remove {name}`."
+        raise ScaffoldError(message)
+    new = old | {"fields": fields}
+    if new == old:
+        return None
+    table = plural_of(old)
+    before = {wish.rename.get(field, field): spec for field, spec in old["fields"].items()}
+    renames = [
+        (table, column_of(first, old["fields"][first]), column_of(second, before[second]))
+        for first, second in wish.rename.items()
+    ]
+    others = [new if resource is old else resource for resource in resources]
+    message = f"change {name}: {', '.join(describe(before, wish))}"
+    breaks = bool(wish.drop or wish.rename)
+    defaults = defaults_of(table, before, wish.fields)
+    return Change(others, message, renames, defaults, breaks_clients=breaks)
+
+
+def find(resources: list[Resource], name: str) -> Resource:
+    """Return the resource of that name.
+
+    Raises:
+        ScaffoldError: There is none.
+    """
+    for resource in resources:
+        if resource["name"] == name:
+            return resource
+    names = ", ".join(resource["name"] for resource in resources)
+    other = f"write one of {names}, or use add" if names else "there are none yet, so use add"
+    message = f"There is no resource '{name}': {other}."
+    raise ScaffoldError(message)
+
+
+def refuse_unknown(old: Resource, wish: Wish) -> None:
+    """Stop where a field to drop or rename is missing, or a new name is taken.
+
+    Raises:
+        ScaffoldError: This is so.
+    """
+    fields = old["fields"]
+    subject = f"Resource '{old['name']}'"
+    for field in [*wish.drop, *wish.rename]:
+        if field not in fields:
+            message = f"{subject} has no field '{field}': write one of {', '.join(fields)}."
+            raise ScaffoldError(message)
+        if field in wish.fields or (field in wish.drop and field in wish.rename):
+            message = (
+                f"Field '{field}' cannot be dropped and changed at once: write one of the two."
+            )
+            raise ScaffoldError(message)
+    targets = list(wish.rename.values())
+    for target in targets:
+        if target in fields or targets.count(target) > 1:
+            message = f"{subject} cannot have two fields '{target}': write another name."
+            raise ScaffoldError(message)
+
+
+def describe(before: dict[str, Field], wish: Wish) -> list[str]:
+    """Return in a few words what changes."""
+    new = [name for name in wish.fields if name not in before]
+    other = [name for name in wish.fields if name in before and before[name] != wish.fields[name]]
+    verbs = {"add": new, "change": other, "drop": wish.drop}
+    renamed = [f"rename {first} to {second}" for first, second in wish.rename.items()]
+    return [*(f"{verb} {', '.join(names)}" for verb, names in verbs.items() if names), *renamed]
+
+
+def defaults_of(
+    table: str, before: dict[str, Field], fields: dict[str, Field]
+) -> list[tuple[str, str, str]]:
+    """Return table, column and SQL value of each column that rows which exist have to get."""
+    filled = []
+    for name, field in fields.items():
+        was_empty = before.get(name, {"optional": True}).get("optional")
+        if "default" in field and was_empty and not field.get("optional"):
+            filled.append((table, column_of(name, field), literal(field["default"])))
+    return filled
+
+
+def literal(value: Any) -> str:
+    """Return a value as SQL writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,70 @@
+"""Git, and the base branch: what the work is compared with."""
+
+import subprocess
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parent.parent
+BASE: Final = "main"
+NO_REPOSITORY: Final = (
+    "There is no commit to compare with: first `git init -b main`, `git add -A` and"
+    ' `git commit -m "chore: new service"`.'
+)
+NO_BRANCH: Final = (
+    "There is no branch '{name}', neither here nor at origin: name the one that this work goes into,"
+    " as in `poe done --base develop`, or fetch it: `git fetch origin {name}`."
+)
+SHALLOW: Final = (
+    "This work and '{name}' have no commit in common: fetch the whole history, with"
+    " `git fetch --unshallow`, or with fetch-depth: 0 in a workflow."
+)
+
+
+class BaseError(Exception):
+    """There is no commit to compare with; the message says what to do."""
+
+
+class Base(NamedTuple):
+    """The commit to compare with, and what it is."""
+
+    commit: str
+    name: str
+
+
+def find_base(name: str = BASE) -> Base:
+    """Return where the work left a branch; on that branch itself, what was there before.
+
+    That is its state at origin, or the last commit while something is not committed, or else
+    the commit before; the first commit of all is compared with itself.
+
+    Raises:
+        BaseError: There is no such branch, or nothing in common with it.
+    """
+    head = commit_of("HEAD")
+    if not head:
+        raise BaseError(NO_REPOSITORY)
+    branches = [branch for branch in (name, f"origin/{name}") if commit_of(branch)]
+    if not branches:
+        raise BaseError(NO_BRANCH.format(name=name))
+    forks = {branch: git("merge-base", "HEAD", branch).strip() for branch in branches}
+    if not any(forks.values()):
+        raise BaseError(SHALLOW.format(name=name))
+    for branch, fork in forks.items():
+        if fork not in ("", head):
+            return Base(fork, branch)
+    before = commit_of("HEAD~1")
+    if git("status", "--porcelain", "--", ".").strip() or not before:
+        return Base(head, "the last commit")
+    return Base(before, "the commit before")
+
+
+def commit_of(name: str) -> str:
+    """Return the commit that a name stands for, or nothing."""
+    return git("rev-parse", "--verify", "--quiet", name + "^{commit}").strip()
+
+
+def git(*arguments: str, root: Path = ROOT) -> str:
+    """Run git in the service and return what it prints, or nothing where it fails."""
+    command = ["git", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return done.stdout

@@ -1,0 +1,1 @@
+"""Writes and runs migrations: what Alembic finds, in steps that rows survive."""

@@ -1,0 +1,1 @@
+"""Property tests of the API: generated requests, and responses as OpenAPI describes them."""
