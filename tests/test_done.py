@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from tests.repositories import commit, git
+from tests.running import done
 from tests.support import Service
 
 CHECKS: Final = [
@@ -69,9 +70,9 @@ def report(output: str) -> dict[str, Any]:
 
 
 def test_resources_that_are_added_and_changed_are_done(feature: Service) -> None:
-    feature.run("poe", "resource", "add", "order_item", "product:ref:to=product", *FIELDS)
+    done(feature, "resource", "add", "order_item", "product:ref:to=product", *FIELDS)
     commit(feature.path)
-    feature.run("poe", "resource", "change", "product", *MORE_FIELDS)
+    done(feature, "resource", "change", "product", *MORE_FIELDS)
     raised = f"error = {RAISE.removeprefix('raise ')}\n            raise error"
     edit(feature, SERVICE, RAISE, raised)
     commit(feature.path, "feat!: products have a stock")

@@ -41,7 +41,7 @@ MISTAKES: Final = [
     ),
     (
         mutate("no shape", DOCUMENT, (ROUTES, DETAIL, "response_model=dict, responses=READ_RESPONSES")),
-        "get_product does not say what it answers: name a schema",
+        "get_product has no schema for its response: add one",
     ),
     (
         mutate("undocumented error", ENDPOINTS, (ROUTES, DETAIL, "response_model=ProductRead, responses=LIST_RESPONSES")),

@@ -40,6 +40,8 @@ def test_a_database_that_does_not_start_is_reported(owned: Service) -> None:
 @pytest.mark.slow
 def test_the_tools_pass_their_own_tests(make_service: Callable[..., Service]) -> None:
     service = make_service()
-    shutil.copytree(TEMPLATE / "tests" / "in_service", service.path / "tests" / "of_tools")
+    place = service.path / "tests" / "of_tools"
+    shutil.copytree(TEMPLATE / "tests" / "in_service", place)
+    shutil.copy(TEMPLATE / "scaffold" / "in_service" / "write_migration.py", place)
     service.run("mypy")
     service.run("pytest", "--quiet", "tests/of_tools")

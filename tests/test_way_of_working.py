@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 import yaml
 
+from tests.running import done
 from tests.support import Service
 
 GUIDES: Final = ("AGENTS.md", "docs/implement.md", ".claude/commands/implement.md")
@@ -39,7 +40,11 @@ def test_every_command_runs(owned: Service) -> None:
     for words in sorted(commands(owned.path), key=lambda words: words[0] == "makemigration"):
         if words[0] == "makemigration":
             table.write_text(table.read_text().replace("LENGTH))", "LENGTH), index=True)"))
-        if words[0] not in ELSEWHERE and LEFT_OPEN not in words:
+        if words[0] in ELSEWHERE or LEFT_OPEN in words:
+            continue
+        if words[0] == "resource":
+            done(owned, *words)
+        else:
             owned.run("poe", *words)
 
 
