@@ -21,7 +21,7 @@ from scaffold.help import ADD, CHANGE, FIELDS, RENAME, RESOURCE, UPDATE
 from scaffold.operation import require_none
 from scaffold.resources import changes, requests
 from scaffold.resources.changes import Change
-from scaffold.resources.field_changes import Wish
+from scaffold.resources.field_changes import FieldEdits
 
 DISTRIBUTION: Final = "fastapi-service-template"
 PROGRAM: Final = "SCAFFOLD_PROGRAM"  # what the person has typed: `poe`, or this command itself
@@ -143,9 +143,11 @@ def change_resource(
     quiet: Quiet = False,
 ) -> None:
     """Change the fields of a resource, and write the migration."""
-    wish = Wish(requests.fields_of(fields or []), drop or [], requests.renames_of(rename or []))
+    edits = FieldEdits(
+        requests.fields_of(fields or []), drop or [], requests.renames_of(rename or [])
+    )
     run(
-        lambda service, known: requests.change(service, known, name, wish, seen_from_caller(file)),
+        lambda service, known: requests.change(service, known, name, edits, seen_from_caller(file)),
         dry_run=dry_run,
         quiet=quiet,
     )

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from scaffold.errors import ScaffoldError
 
 LOCK_FILE: Final = "uv.lock"  # `uv run` writes it as soon as a service is used
-MARKER: Final = b"<<<<<<< "
 # A hook or an alias of git sets these, and they would point git somewhere else.
 INHERITED: Final = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"),
@@ -21,7 +20,6 @@ UNDISTURBED: Final = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "maintenance.auto=false"),
 )
-RENAMES: Final = "-M50%"  # to show, not to merge
 NO_REPOSITORY: Final = (
     "This is not a git repository: first run `git init -b main`, `git add -A` and"
     ' `git commit -m "chore: new service"`.'
@@ -159,7 +157,7 @@ class Repository:
     def changes(self) -> Changes:
         """Return what differs from the last commit, but for a lock file that is new."""
         changes = Changes([], [], [], [])
-        listed = self.run("diff", "--name-status", RENAMES, "--relative", "-z", "HEAD", "--", ".")
+        listed = self.run("diff", "--name-status", "-M", "--relative", "-z", "HEAD", "--", ".")
         words = iter(listed.split("\0")[:-1])
         for state in words:
             path = next(words)
@@ -203,13 +201,20 @@ class Repository:
             self.run("-C", str(self.top), *restore, data=removed + listed)
 
     def is_edited(self, path: str) -> bool:
-        """Tell whether a file in conflict is not as a merge without markers leaves it.
+        """Tell whether a file in conflict that has no markers is no longer as the merge left it.
 
-        Git leaves a binary file, or one that a side has deleted, as it was: there only `git add` or
-        `git rm` says that the owner has decided.
+        Git leaves a binary file, or one that a side has deleted, as it was: what the owner has
+        decided there, only `git add` or `git rm` says. In a text it writes markers.
         """
-        left = self.ask("rev-parse", f":2:./{path}") or self.ask("rev-parse", f":3:./{path}")
-        return self.ask("hash-object", "--", path) != left
+        ours, theirs = (self.ask("rev-parse", f":{stage}:./{path}").strip() for stage in (2, 3))
+        as_text = ours and theirs and self.merges_as_text(path, ours, theirs)
+        return bool(as_text) or self.ask("hash-object", "--", path).strip() != (ours or theirs)
+
+    def merges_as_text(self, path: str, ours: str, theirs: str) -> bool:
+        """Tell whether git writes markers into a file where both sides changed the same lines."""
+        driver = self.run("check-attr", "merge", "--", path).rstrip().rpartition(": ")[2]
+        numbers = self.run("diff", "--numstat", ours, theirs)  # "-" of a binary file
+        return driver in {"unspecified", "set", "text"} and not numbers.startswith("-")
 
     def conflicts(self) -> list[str]:
         """Return the places where a merge needs a person, as `file:line` or as a file.
@@ -237,7 +242,7 @@ def marked_lines(path: Path) -> list[int]:
         lines = path.read_bytes().splitlines()
     except OSError:
         return []
-    return [number for number, line in enumerate(lines, 1) if line.startswith(MARKER)]
+    return [number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")]
 
 
 def shortened(paths: list[str], most: int = 3) -> str:

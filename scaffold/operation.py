@@ -133,7 +133,7 @@ def nothing_under_way(repository: Repository, verb: str) -> ScaffoldError:
 def require_whole(repository: Repository, operation: Operation) -> None:
     """Check that the merge itself came to its end.
 
-    Git writes the index after all files, so that tells if this command was killed and git was not.
+    Git writes the index after all files, so an index with changes shows that git finished, even if this command was killed.
 
     Raises:
         ScaffoldError: It was cut off.

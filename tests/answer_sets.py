@@ -69,7 +69,7 @@ TYPES: Final[dict[str, Spec]] = {
 
 
 def resource(name: str, plural: str | None = None, /, **fields: Spec) -> Spec:
-    """Return a resource as the answers spell it; without fields it has one, a text."""
+    """Return a resource as the answers write it; without fields it has one, a text."""
     named: Spec = {"name": name} if plural is None else {"name": name, "plural": plural}
     return named | {"fields": fields or {"label": TEXT}}
 
@@ -150,7 +150,7 @@ WIDE: Final[dict[str, Spec]] = {
     "y" * 25: REF | {"to": "m" * 30, "optional": True, "unique": True},
 }
 # Unique patterns: letters of one place that do not fit on a line, and a text that looks like a call.
-SPELT: Final = {
+WRITTEN: Final = {
     f"{'efgh'[kind]}{'s' * length}": {"type": "str", "pattern": pattern, "unique": True}
     for kind, pattern in enumerate(
         ("^[A-Za-z0-9]$", "^[^-]$", "^[01]-[^B]$", r"^encode\(" + "ab" * 50 + "[^-]$")
@@ -168,7 +168,7 @@ LONGEST: Final = [
         "ab", "c", text={"type": "text", "default": "{{ this }} {% is not %} {# a template #}"}
     ),
     resource("m" * 30, "n" * 31, **WIDE),
-    resource("p", **SPELT),
+    resource("p", **WRITTEN),
     resource("z", **{"z" * 29: WIDE["x" * 25]}),
 ]
 

@@ -1,4 +1,4 @@
-"""Answers that nobody thinks of, for Hypothesis to draw: garbage, and specs that are legal."""
+"""Unusual answers for Hypothesis to generate: garbage, and specs that are legal."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""A release is a commit with a version and what it tells to owners, and a tag on it."""
+"""A release is a commit with a version and what it says to owners, and a tag on it."""
 
 from pathlib import Path
 

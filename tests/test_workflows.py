@@ -156,8 +156,8 @@ def add_commit(tmp_path: Path) -> None:
 
 def refused(tmp_path: Path, code: int, output: str) -> bool:
     """Tell whether a push was refused because of a colleague's commit, which is still there."""
-    told = "changed\n" in output and "are not from here: merge its" in output
-    return code == 1 and told and proposed(tmp_path)[1].endswith("\nTHEIRS = 1\n")
+    listed = "changed\n" in output and "are not from here: merge its" in output
+    return code == 1 and listed and proposed(tmp_path)[1].endswith("\nTHEIRS = 1\n")
 
 
 @pytest.mark.slow

@@ -81,7 +81,7 @@ def make(root: Path, change: Change, screen: Screen) -> None:
 
 
 def show(root: Path, change: Change, screen: Screen) -> None:
-    """Make a change in a clone that is thrown away, and print what it would do.
+    """Make a change in a temporary clone, and print what it would do.
 
     Raises:
         ConflictError: The merge would need a person.

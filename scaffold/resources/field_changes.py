@@ -7,24 +7,24 @@ from scaffold.errors import ScaffoldError
 from scaffold.resources.changes import Change
 
 
-class Wish(NamedTuple):
-    """What shall become of the fields of a resource."""
+class FieldEdits(NamedTuple):
+    """What a command changes in the fields of a resource."""
 
     fields: dict[str, Field]
     drop: list[str]
     rename: dict[str, str]
 
 
-def change(resources: list[Resource], name: str, wish: Wish) -> Change | None:
+def change(resources: list[Resource], name: str, edits: FieldEdits) -> Change | None:
     """Return the resources with other fields in one, or nothing where it has them already.
 
     Raises:
         ScaffoldError: A resource or a field is not there, or none would be left.
     """
     old = find(resources, name)
-    refuse_unknown(old, wish)
-    kept = {field: spec for field, spec in old["fields"].items() if field not in wish.drop}
-    fields = {wish.rename.get(field, field): spec for field, spec in kept.items()} | wish.fields
+    refuse_unknown(old, edits)
+    kept = {field: spec for field, spec in old["fields"].items() if field not in edits.drop}
+    fields = {edits.rename.get(field, field): spec for field, spec in kept.items()} | edits.fields
     if not fields:
         message = f"Resource '{name}' would have no field left: keep one, or `poe resource remove {name}`."
         raise ScaffoldError(message)
@@ -32,15 +32,15 @@ def change(resources: list[Resource], name: str, wish: Wish) -> Change | None:
     if new == old:
         return None
     table = plural_of(old)
-    before = {wish.rename.get(field, field): spec for field, spec in old["fields"].items()}
+    before = {edits.rename.get(field, field): spec for field, spec in old["fields"].items()}
     renames = [
         (table, column_of(first, old["fields"][first]), column_of(second, before[second]))
-        for first, second in wish.rename.items()
+        for first, second in edits.rename.items()
     ]
     others = [new if resource is old else resource for resource in resources]
-    message = f"change {name}: {', '.join(describe(before, wish))}"
-    breaks = bool(wish.drop or wish.rename)
-    defaults = defaults_of(table, before, wish.fields)
+    message = f"change {name}: {', '.join(describe(before, edits))}"
+    breaks = bool(edits.drop or edits.rename)
+    defaults = defaults_of(table, before, edits.fields)
     return Change(others, message, renames, defaults, breaks_clients=breaks)
 
 
@@ -59,7 +59,7 @@ def find(resources: list[Resource], name: str) -> Resource:
     raise ScaffoldError(message)
 
 
-def refuse_unknown(old: Resource, wish: Wish) -> None:
+def refuse_unknown(old: Resource, edits: FieldEdits) -> None:
     """Stop where a field to drop or rename is missing, or a new name is taken.
 
     Raises:
@@ -67,28 +67,28 @@ def refuse_unknown(old: Resource, wish: Wish) -> None:
     """
     fields = old["fields"]
     subject = f"Resource '{old['name']}'"
-    for field in [*wish.drop, *wish.rename]:
+    for field in [*edits.drop, *edits.rename]:
         if field not in fields:
             message = f"{subject} has no field '{field}': write one of {', '.join(fields)}."
             raise ScaffoldError(message)
-        if field in wish.fields or (field in wish.drop and field in wish.rename):
+        if field in edits.fields or (field in edits.drop and field in edits.rename):
             message = (
                 f"Field '{field}' cannot be dropped and changed at once: write one of the two."
             )
             raise ScaffoldError(message)
-    targets = list(wish.rename.values())
+    targets = list(edits.rename.values())
     for target in targets:
         if target in fields or targets.count(target) > 1:
             message = f"{subject} cannot have two fields '{target}': write another name."
             raise ScaffoldError(message)
 
 
-def describe(before: dict[str, Field], wish: Wish) -> list[str]:
+def describe(before: dict[str, Field], edits: FieldEdits) -> list[str]:
     """Return in a few words what changes."""
-    new = [name for name in wish.fields if name not in before]
-    other = [name for name in wish.fields if name in before and before[name] != wish.fields[name]]
-    verbs = {"add": new, "change": other, "drop": wish.drop}
-    renamed = [f"rename {first} to {second}" for first, second in wish.rename.items()]
+    new = [name for name in edits.fields if name not in before]
+    other = [name for name in edits.fields if name in before and before[name] != edits.fields[name]]
+    verbs = {"add": new, "change": other, "drop": edits.drop}
+    renamed = [f"rename {first} to {second}" for first, second in edits.rename.items()]
     return [*(f"{verb} {', '.join(names)}" for verb, names in verbs.items() if names), *renamed]
 
 

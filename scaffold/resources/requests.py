@@ -15,7 +15,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.git import Repository
 from scaffold.resources import changes, field_changes, renaming
 from scaffold.resources.changes import Change
-from scaffold.resources.field_changes import Wish
+from scaffold.resources.field_changes import FieldEdits
 from scaffold.resources.fields import parse_field
 
 NOT_ONE: Final = (
@@ -40,18 +40,22 @@ def add(resources: list[Resource], given: Resource, file: Path | None) -> Change
 
 
 def change(
-    repository: Repository, resources: list[Resource], name: str, wish: Wish, file: Path | None
+    repository: Repository,
+    resources: list[Resource],
+    name: str,
+    edits: FieldEdits,
+    file: Path | None,
 ) -> Change | None:
     """Return the change of a resource's fields.
 
     Raises:
         ScaffoldError: Nothing is asked for, or what cannot be.
     """
-    if not (wish.fields or wish.drop or wish.rename or file):
+    if not (edits.fields or edits.drop or edits.rename or file):
         raise ScaffoldError(NO_CHANGE)
-    fields = (read_fields(file, name) if file else {}) | wish.fields
-    wish = without_done(repository, resources, name, wish._replace(fields=fields))
-    return field_changes.change(resources, name, wish)
+    fields = (read_fields(file, name) if file else {}) | edits.fields
+    edits = without_done(repository, resources, name, edits._replace(fields=fields))
+    return field_changes.change(resources, name, edits)
 
 
 def rename(
@@ -101,12 +105,14 @@ def renames_of(texts: list[str]) -> dict[str, str]:
     return renames
 
 
-def without_done(repository: Repository, resources: list[Resource], name: str, wish: Wish) -> Wish:
-    """Return a wish without what has been done before: a second run finds nothing to do."""
+def without_done(
+    repository: Repository, resources: list[Resource], name: str, edits: FieldEdits
+) -> FieldEdits:
+    """Return edits without what has been done before: a second run finds nothing to do."""
     existing = [field for each in resources if each["name"] == name for field in each["fields"]]
-    missing = {field for field in (*wish.drop, *wish.rename) if field not in existing}
+    missing = {field for field in (*edits.drop, *edits.rename) if field not in existing}
     if not missing:
-        return wish
+        return edits
     earlier = {
         field
         for each in earlier_resources(repository)
@@ -114,8 +120,8 @@ def without_done(repository: Repository, resources: list[Resource], name: str, w
         for field in each["fields"]
     }
     done = missing & earlier
-    drop = [field for field in wish.drop if field not in done]
+    drop = [field for field in edits.drop if field not in done]
     rename = {
-        old: new for old, new in wish.rename.items() if old not in done or new not in existing
+        old: new for old, new in edits.rename.items() if old not in done or new not in existing
     }
-    return Wish(wish.fields, drop, rename)
+    return FieldEdits(edits.fields, drop, rename)

@@ -171,6 +171,21 @@ def test_a_binary_file_that_both_changed_is_a_conflict_without_a_line(tiny: Tiny
     assert (tiny.root / "app/logo.bin").read_bytes() == b"\0theirs\xfe"
 
 
+@pytest.mark.parametrize(
+    ("name", "attributes"), [("app/logo.bin", ""), ("docs/guide.md", "*.md -merge\n")]
+)
+def test_where_git_writes_no_markers_only_the_owner_can_say_what_is_decided(
+    tiny: Tiny, name: str, attributes: str
+) -> None:
+    tiny.own({".gitattributes": attributes, name: b"\0mine" if not attributes else "Mine.\n"})
+    tiny.release({name: b"\0theirs" if not attributes else "Theirs.\n"})
+    assert tiny.update().code == 1
+    code, output = tiny.run("update", "--continue")
+    assert (code, f"\n  {name}\n" in output) == (1, True)
+    tiny.git("add", name)
+    assert tiny.run("update", "--continue").code == 0
+
+
 @pytest.mark.parametrize("more", [{}, {"docs/build/ignored.env": "Mine.\n"}])
 def test_a_directory_of_the_owner_where_the_template_has_a_file_is_a_conflict(
     tiny: Tiny, more: dict[str, str]

@@ -7,7 +7,7 @@ import pytest
 from scaffold.answers import Resource
 from scaffold.errors import ScaffoldError
 from scaffold.resources import changes, field_changes, renaming
-from scaffold.resources.field_changes import Wish
+from scaffold.resources.field_changes import FieldEdits
 
 TEXT: Final[dict[str, Any]] = {"type": "str"}
 PRODUCT: Final[Resource] = {"name": "product", "fields": {"name": TEXT, "price": {"type": "float"}}}
@@ -22,9 +22,11 @@ LINE: Final[Resource] = {
 BOTH: Final = [PRODUCT, LINE]
 
 
-def wish(fields: dict[str, Any] | None = None, drop: tuple[str, ...] = (), **rename: str) -> Wish:
+def edits(
+    fields: dict[str, Any] | None = None, drop: tuple[str, ...] = (), **rename: str
+) -> FieldEdits:
     """Return what shall become of the fields of a resource."""
-    return Wish(fields or {}, list(drop), rename)
+    return FieldEdits(fields or {}, list(drop), rename)
 
 
 def test_what_is_added_stands_last() -> None:
@@ -55,20 +57,20 @@ def test_a_resource_is_removed_unless_another_refers_to_it() -> None:
 
 def test_fields_are_dropped_renamed_changed_and_added_in_their_places() -> None:
     change = field_changes.change(
-        BOTH, "product", wish({"sku": TEXT, "price": {"type": "int"}}, drop=("name",))
+        BOTH, "product", edits({"sku": TEXT, "price": {"type": "int"}}, drop=("name",))
     )
     assert change is not None
     assert change.resources[0]["fields"] == {"price": {"type": "int"}, "sku": TEXT}
     assert change.message == "change product: add sku, change price, drop name"
     assert change.breaks_clients
-    change = field_changes.change(BOTH, "product", wish(price="cost"))
+    change = field_changes.change(BOTH, "product", edits(price="cost"))
     assert change is not None
     assert list(change.resources[0]["fields"]) == ["name", "cost"]
     assert change.migration["renames"] == [{"table": "products", "old": "price", "new": "cost"}]
 
 
 def test_the_column_of_a_reference_has_its_suffix() -> None:
-    change = field_changes.change(BOTH, "line", wish(spare="other"))
+    change = field_changes.change(BOTH, "line", edits(spare="other"))
     assert change is not None
     assert change.renames == [("lines", "spare_id", "other_id")]
 
@@ -81,7 +83,7 @@ def test_rows_that_exist_get_the_default_of_a_field_that_needs_a_value() -> None
         "empty": {"type": "int", "default": 1, "optional": True},
         "price": {"type": "float", "default": 2.5},
     }
-    change = field_changes.change(BOTH, "product", wish(fields))
+    change = field_changes.change(BOTH, "product", edits(fields))
     assert change is not None
     assert change.migration["defaults"] == [
         ("products", "size", "7"),
@@ -91,12 +93,12 @@ def test_rows_that_exist_get_the_default_of_a_field_that_needs_a_value() -> None
 
 
 def test_fields_that_are_so_already_are_no_change() -> None:
-    assert field_changes.change(BOTH, "product", wish({"name": TEXT})) is None
+    assert field_changes.change(BOTH, "product", edits({"name": TEXT})) is None
 
 
 def test_a_new_name_and_a_new_form_are_given_at_once() -> None:
     change = field_changes.change(
-        BOTH, "product", wish({"cost": {"type": "float", "default": 1}}, price="cost")
+        BOTH, "product", edits({"cost": {"type": "float", "default": 1}}, price="cost")
     )
     assert change is not None
     assert change.message == "change product: change cost, rename price to cost"
@@ -106,17 +108,17 @@ def test_a_new_name_and_a_new_form_are_given_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "asked", "sentence"),
     [
-        ("bill", wish({"no": TEXT}), "There is no resource 'bill': write one of "),
-        ("product", wish(drop=("sku",)), "Resource 'product' has no field 'sku': write one of"),
-        ("product", wish(sku="no"), "Resource 'product' has no field 'sku': write one of name, p"),
-        ("product", wish({"name": TEXT}, drop=("name",)), "cannot be dropped and changed at once"),
-        ("product", wish(drop=("name",), name="x"), "cannot be dropped and changed at once"),
-        ("product", wish(name="price"), "Resource 'product' cannot have two fields 'price'"),
-        ("product", wish(name="x", price="x"), "Resource 'product' cannot have two fields 'x'"),
-        ("product", wish(drop=("name", "price")), "would have no field left: keep one, or `poe"),
+        ("bill", edits({"no": TEXT}), "There is no resource 'bill': write one of "),
+        ("product", edits(drop=("sku",)), "Resource 'product' has no field 'sku': write one of"),
+        ("product", edits(sku="no"), "Resource 'product' has no field 'sku': write one of name, p"),
+        ("product", edits({"name": TEXT}, drop=("name",)), "cannot be dropped and changed at once"),
+        ("product", edits(drop=("name",), name="x"), "cannot be dropped and changed at once"),
+        ("product", edits(name="price"), "Resource 'product' cannot have two fields 'price'"),
+        ("product", edits(name="x", price="x"), "Resource 'product' cannot have two fields 'x'"),
+        ("product", edits(drop=("name", "price")), "would have no field left: keep one, or `poe"),
     ],
 )
-def test_a_change_that_cannot_be_is_an_error(name: str, asked: Wish, sentence: str) -> None:
+def test_a_change_that_cannot_be_is_an_error(name: str, asked: FieldEdits, sentence: str) -> None:
     with pytest.raises(ScaffoldError) as error:
         field_changes.change(BOTH, name, asked)
     assert sentence in str(error.value)
@@ -124,7 +126,7 @@ def test_a_change_that_cannot_be_is_an_error(name: str, asked: Wish, sentence: s
 
 def test_without_resources_there_is_none_to_name() -> None:
     with pytest.raises(ScaffoldError, match=r"there are none yet, so use add\.$"):
-        field_changes.change([], "product", wish({"no": TEXT}))
+        field_changes.change([], "product", edits({"no": TEXT}))
 
 
 def test_references_follow_a_rename_and_fields_called_like_it_are_renamed() -> None:

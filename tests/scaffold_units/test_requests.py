@@ -10,7 +10,7 @@ from scaffold.answers import FILE, Resource
 from scaffold.errors import ScaffoldError
 from scaffold.git import Repository
 from scaffold.resources import requests
-from scaffold.resources.field_changes import Wish
+from scaffold.resources.field_changes import FieldEdits
 from tests.repositories import commit, git
 
 TEXT: Final[dict[str, Any]] = {"type": "str"}
@@ -55,7 +55,7 @@ def test_neither_or_both_of_a_resource_and_a_file_are_an_error(
 
 def test_a_change_needs_something_to_change(earlier: Repository) -> None:
     with pytest.raises(ScaffoldError, match=r"^Write what changes: a field"):
-        requests.change(earlier, [BILL], "bill", Wish({}, [], {}), None)
+        requests.change(earlier, [BILL], "bill", FieldEdits({}, [], {}), None)
 
 
 def test_fields_from_a_file_come_before_those_of_the_command_line(
@@ -63,7 +63,7 @@ def test_fields_from_a_file_come_before_those_of_the_command_line(
 ) -> None:
     file = tmp_path / "bill.yml"
     file.write_text("{name: bill, fields: {size: {type: int}, open: {type: bool}}}")
-    change = requests.change(earlier, [BILL], "bill", Wish({"size": TEXT}, [], {}), file)
+    change = requests.change(earlier, [BILL], "bill", FieldEdits({"size": TEXT}, [], {}), file)
     assert change is not None
     fields = change.resources[0]["fields"]
     assert fields == BILL["fields"] | {"size": TEXT, "open": {"type": "bool"}}
@@ -71,23 +71,23 @@ def test_fields_from_a_file_come_before_those_of_the_command_line(
 
 def test_a_second_run_has_nothing_left_to_do(earlier: Repository) -> None:
     after = [{"name": "bill", "fields": {"number": TEXT}}]
-    wish = Wish({}, ["note"], {"no": "number"})
-    first = requests.change(earlier, [BILL], "bill", wish, None)
+    edits = FieldEdits({}, ["note"], {"no": "number"})
+    first = requests.change(earlier, [BILL], "bill", edits, None)
     assert first is not None
     assert first.resources == after
-    assert requests.change(earlier, after, "bill", wish, None) is None
+    assert requests.change(earlier, after, "bill", edits, None) is None
 
 
 def test_what_there_never_was_cannot_have_been_dropped_or_renamed(earlier: Repository) -> None:
-    for wish in (Wish({}, ["size"], {}), Wish({}, [], {"size": "no"})):
+    for edits in (FieldEdits({}, ["size"], {}), FieldEdits({}, [], {"size": "no"})):
         with pytest.raises(ScaffoldError, match=r"^Resource 'bill' has no field 'size'"):
-            requests.change(earlier, [BILL], "bill", wish, None)
+            requests.change(earlier, [BILL], "bill", edits, None)
 
 
 def test_a_field_of_the_old_name_under_another_one_is_no_second_run(earlier: Repository) -> None:
     after = [{"name": "bill", "fields": {"number": TEXT}}]
     with pytest.raises(ScaffoldError, match=r"^Resource 'bill' has no field 'no'"):
-        requests.change(earlier, after, "bill", Wish({}, [], {"no": "figure"}), None)
+        requests.change(earlier, after, "bill", FieldEdits({}, [], {"no": "figure"}), None)
 
 
 def test_a_second_rename_has_nothing_left_to_do(earlier: Repository) -> None:
