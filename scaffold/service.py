@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ UV: Final = os.environ.get("UV", "uv")
 PYTHON: Final = (UV, "run", "--active", "--no-sync", "--quiet", "python")
 SYNC: Final = (UV, "sync", "--active", "--inexact", "--quiet")
 NO_UV: Final = "There is no uv on PATH, which runs programs in the service: `pip install uv`."
+NO_PACKAGES: Final = "The service's environment has no {name}: run `uv sync`."
+# A program of ours that cannot start; what the service's own modules lack has their place before it.
+MISSING_PACKAGE: Final = re.compile(r"^ModuleNotFoundError: No module named '(\w+)", re.MULTILINE)
 # Of this command's own environment, which is not the service's.
 OWN: Final = ("PYTHONPATH", "PYTHONHOME")
 
@@ -48,7 +52,8 @@ def run(root: Path, *command: str, data: str | None = None, **variables: str) ->
         raise ScaffoldError(NO_UV) from None
     if done.returncode:
         message = done.stderr.strip() or done.stdout.strip() or f"{' '.join(command)} failed"
-        raise ScaffoldError(message)
+        missing = MISSING_PACKAGE.search(message)
+        raise ScaffoldError(NO_PACKAGES.format(name=missing[1]) if missing else message)
     return done.stdout.strip()
 
 
