@@ -78,6 +78,6 @@ def test_an_interrupt_reaches_the_command_and_leaves_the_tree(
 ) -> None:
     variables = {OTHER_SOURCE: str(wheel)}
     code, output = stopped_in_git(released, ADD, signal.SIGINT, 20, **variables)
-    assert code in {1, 130}  # that of the command, or of a uv that has heard of it first
+    assert code != 0  # that of the command, or of a program around it that has ended first
     assert "Traceback" not in output
     assert git(released.path, "status", "--short") in {"", "?? uv.lock\n"}

@@ -35,4 +35,12 @@ def tiny_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tiny(base: Path, tiny_environment: Path, tmp_path: Path) -> Tiny:
     """Return a service of the tiny template, for one test to change."""
-    return copy(base, tmp_path, {"VIRTUAL_ENV": str(tiny_environment), "GIT_EDITOR": "false"})
+    return copy(
+        base,
+        tmp_path,
+        {
+            "VIRTUAL_ENV": str(tiny_environment),
+            "GIT_EDITOR": "false",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+    )
