@@ -16,6 +16,8 @@ MARKERS: Final = """\
     app["docs"] = "/reference"
 >>>>>>> """
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def conflicted(tiny: Tiny) -> Tiny:

@@ -14,6 +14,8 @@ LATIN: Final = "# Größe\n".encode("latin-1")
 LATIN_NAME: Final = os.fsdecode("app/größe.py".encode("latin-1"))
 DRIVER: Final = "app/main.py merge=mine\n"
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_merge_driver_of_the_owner_decides(tiny: Tiny) -> None:
     main = tiny.read("app/main.py")

@@ -21,6 +21,8 @@ METHOD: Final = '''
         return len(self.rows)
 '''
 
+pytestmark = pytest.mark.slow
+
 
 def with_resources(tiny: Tiny, *resources: dict[str, Any]) -> Render:
     """Return the render of the first release with other resources."""

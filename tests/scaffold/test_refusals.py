@@ -9,6 +9,8 @@ import pytest
 from tests.repositories import commit
 from tests.scaffold.tiny import ANSWERS, NEXT, Tiny
 
+pytestmark = pytest.mark.slow
+
 RELEASE: Final = {"app/config.py": "SETTING = 1\n", "app/new.py": "NEW = 1\n"}
 
 

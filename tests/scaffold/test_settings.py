@@ -51,6 +51,8 @@ SETTINGS: Final = {
     },
 }
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("group", SETTINGS)
 def test_settings_of_git_do_not_matter(tiny: Tiny, group: str) -> None:

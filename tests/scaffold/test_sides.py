@@ -4,10 +4,14 @@ import subprocess
 import sys
 from typing import Final
 
+import pytest
+
 from tests.scaffold.tiny import NEXT, Tiny
 
 CONTINUE: Final = ("update", "--continue")
 ABORT: Final = ("update", "--abort")
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_the_owner_deleted_stays_deleted_and_is_reported(tiny: Tiny) -> None:

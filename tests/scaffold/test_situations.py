@@ -15,6 +15,8 @@ HOOKS: Final = (
 FAILING: Final = '#!/bin/sh\necho hook >> "$(dirname "$0")/ran"\nexit 1\n'
 RELEASE: Final = {"app/config.py": "SETTING = 1\n", "app/new.py": "NEW = 1\n"}
 
+pytestmark = pytest.mark.slow
+
 
 def check_updated(tiny: Tiny) -> None:
     """Update a service with a line of its owner's, and check the files and the way back."""

@@ -8,6 +8,8 @@ from tests.scaffold.tiny import Tiny
 
 IGNORES: Final = "*.local\n/local\n/notes.txt\n/docs/\n.venv\n"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("mine", "theirs", "named"),
