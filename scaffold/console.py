@@ -24,9 +24,7 @@ class Screen:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
-        options = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
-        self.out = Console(**options)  # type: ignore[arg-type]
-        self.err = Console(stderr=True, **options)  # type: ignore[arg-type]
+        self.out, self.err = plain_console(), plain_console(stderr=True)
 
     def print(self, text: str, style: str | None = None) -> None:
         """Print a line or more of the result."""
@@ -84,6 +82,11 @@ class Screen:
             table.add_row(*row)
         if not self.quiet:
             self.out.print(table, soft_wrap=False)
+
+
+def plain_console(*, stderr: bool = False) -> Console:
+    """Return a console that prints text as it is: no markup in it, no colours but ours, no wraps."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def summary(changes: Changes) -> list[str]:
