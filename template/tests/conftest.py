@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from app.api.database import SAFE_METHODS, get_db
 from app.core.config import Settings
-from app.db.session import ReadingSession, create_engine
+from app.db.engine import create_engine
+from app.db.session import ReadingSession
 from app.main import create_app
 from tests import gadgets
 from tests.documented import ResponseCheck, check_documented

@@ -15,7 +15,7 @@ from alembic.script.revision import MultipleHeads
 from alembic.util import CommandError
 
 from app.core.config import SettingsError
-from app.db.session import CONNECT_ERRORS
+from app.db.engine import CONNECT_ERRORS
 from tools.migrations.safe import Defaults, SafeMigration, Steps
 from tools.postgres import ROOT, development_database, scratch_database
 
