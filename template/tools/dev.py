@@ -45,7 +45,10 @@ class Reloader(ChangeReload):  # type: ignore[misc, valid-type]
 
 def run(port: int = 8000) -> None:
     """Start the database if needed, migrate it, and serve with reload until Ctrl-C."""
-    listener = bind(port)
+    try:
+        listener = socket.create_server((HOST, port))
+    except OSError:
+        sys.exit(f"Port {port} is taken: choose another with `poe dev --port {port + 1}`.")
     for number in SIGNALS:
         signal.signal(number, leave)
     if hasattr(signal, "SIGHUP"):  # when the terminal closes
@@ -67,17 +70,6 @@ def create_child_app() -> FastAPI:
     """Return the app, in the process that uvicorn restarts after each change."""
     threading.Thread(target=follow_parent, daemon=True).start()
     return create_app()
-
-
-def bind(port: int) -> socket.socket:
-    """Return a socket on the port, or exit with a message if the port is taken."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-    except OSError:
-        sys.exit(f"Port {port} is taken: choose another with `poe dev --port {port + 1}`.")
-    return listener
 
 
 def follow_starters() -> None:

