@@ -149,9 +149,17 @@ def pick(repository: Repository, commits: list[str], operation: Operation) -> li
     if deleted:
         repository.run("rm", "--quiet", "--force", "--", *deleted)
     operation.created += repository.staged()  # git gives some files names of its own
+    operation.elsewhere = changed_elsewhere(repository)
     operation.merged = True
     operations.save(repository, operation)
     return deleted
+
+
+def changed_elsewhere(repository: Repository) -> list[str]:
+    """Return what a merge has changed outside of the service: files that their owner moved there."""
+    options = ("--name-only", "--no-renames", "--diff-filter=a", "-z")
+    listed = repository.run("-C", str(repository.top), "diff", *options, "HEAD").split("\0")[:-1]
+    return [path for path in listed if not path.startswith(repository.prefix)]
 
 
 def refuse_overwrite(repository: Repository, paths: list[str]) -> list[str]:

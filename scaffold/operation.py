@@ -38,6 +38,7 @@ class Operation:
     commit_message: str
     head: str  # the commit that the service had
     created: list[str] = field(default_factory=list)  # what the merge may create, from the top
+    elsewhere: list[str] = field(default_factory=list)  # what the merge changed outside of a folder
     migration: dict[str, Any] = field(default_factory=dict)  # what only this run knows of it
     branch: str = ""  # the branch to commit the result to, if given
     two_steps: bool = False  # more is done than one merge of git's
@@ -145,14 +146,15 @@ def require_whole(repository: Repository, operation: Operation) -> None:
 def undo(repository: Repository, operation: Operation) -> None:
     """Bring back the service as it was committed, and delete what the operation created."""
     created = {*operation.created, *([] if operation.merged else repository.staged())}
-    repository.run("reset", "--quiet", "--", ".")
+    places = (".", *(f":(top,literal){path}" for path in operation.elsewhere))
+    repository.run("reset", "--quiet", "--", *places)
     tracked = repository.run("ls-files", "-z", "--full-name").split("\0")
     for path in created.difference(tracked):
         file = repository.top / path
         if file.is_file() or file.is_symlink():
             file.unlink()
             remove_empty(file, repository.root)
-    repository.run("restore", "--worktree", "--", ".")
+    repository.run("restore", "--worktree", "--", *places)
     repository.git_path("MERGE_MSG").unlink(missing_ok=True)
     end(repository)
 

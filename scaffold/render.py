@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 
 from scaffold.errors import Interrupt, ScaffoldError
 from scaffold.git import Repository
+from scaffold.workflows import moved_workflows
 
 VERSIONS: Final = "migrations/versions"  # the history of the database is the owner's alone
 # Files become blobs as they are.
@@ -64,7 +65,7 @@ def sentence_of(text: str, release: str) -> str:
 def write_tree(repository: Repository, folder: Path) -> str:
     """Write the files of a folder into the repository as a tree, and return its id.
 
-    The tree is as deep as the service lies in the repository.
+    The tree is as deep as the service lies in the repository, but for workflows at its root.
     """
     with TemporaryDirectory() as scratch:
         env = {
@@ -79,4 +80,9 @@ def write_tree(repository: Repository, folder: Path) -> str:
             return tree
         env["GIT_INDEX_FILE"] = str(Path(scratch, "whole"))
         repository.run("read-tree", f"--prefix={repository.prefix}", tree, env=env)
+        for path, target in moved_workflows(repository, folder).items():
+            blob = repository.run("rev-parse", f"{tree}:{path}").strip()
+            added = ("--add", "--cacheinfo", f"100644,{blob},{target}")
+            removed = ("--force-remove", repository.prefix + path)
+            repository.run(*options, "update-index", *added, *removed, env=env)
         return repository.run("write-tree", env=env).strip()

@@ -150,6 +150,36 @@ def test_the_base_is_where_the_work_left_it(feature: Service) -> None:
     assert base_of(feature) == "origin/main"
 
 
+def test_the_default_branch_has_any_name(feature: Service) -> None:
+    path = feature.path
+    commit_something(feature)
+    git(path, "branch", "--move", "main", "trunk")
+    assert base_of(feature) == "trunk"
+    git(path, "branch", "master", "trunk")
+    code, output = feature.attempt("poe", "done")
+    assert code == 1
+    assert "(master, trunk): name it, as in `poe done --base develop`, or for good in" in output
+    feature.run("poe", "rules")
+    git(path, "branch", "--move", "trunk", "next")
+    git(path, "branch", "--move", "master", "release")
+    git(path, "update-ref", "refs/remotes/origin/release", "HEAD~1")
+    assert "(feature, next, release)" in feature.attempt("poe", "done")[1]
+    git(path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/release")
+    assert base_of(feature) == "release"
+    with (path / "pyproject.toml").open("a") as project:
+        project.write('\n[tool.done]\nbase = "next"\n')
+    assert base_of(feature) == "next"
+    assert feature.run("python", "-c", FIND.replace("()", "('feature')", 1)) == "the last commit\n"
+
+
+def test_the_only_branch_is_the_base_whatever_its_name(owned: Service) -> None:
+    git(owned.path, "branch", "--move", "--force", "develop")
+    commit_something(owned)
+    assert base_of(owned) == "the commit before"
+    git(owned.path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/master")
+    assert base_of(owned) == "the commit before"  # the branch of origin was renamed
+
+
 def base_of(service: Service) -> str:
     """Return what a service is compared with."""
     return service.run("python", "-c", FIND).strip()

@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import sync
-from tests.support import EMBEDDED, Service
+from tests.support import EMBEDDED, UV, Service
 
 NEWER = ("3.14", "3.13", "3.12")
 
 
 def find_python(version: str) -> Path | None:
-    """Return an interpreter of this version that runs, on the path or under pyenv."""
+    """Return an interpreter of this version that runs: one of uv's, on the path or under pyenv."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    on_path = shutil.which(f"python{version}")
-    found = [Path(on_path)] if on_path else []
+    find = [UV, "python", "find", "--no-project", "--no-python-downloads", version]
+    of_uv = subprocess.run(find, capture_output=True, text=True, check=False).stdout.strip()
+    found = [Path(of_uv)] if of_uv else []
     for python in [*found, *sorted(root.glob(f"versions/{version}*/bin/python"))]:
         if subprocess.run([python, "--version"], capture_output=True, check=False).returncode == 0:
             return python

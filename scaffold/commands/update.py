@@ -77,6 +77,7 @@ def update(root: Path, release: str, screen: Screen, branch: str = "") -> None:
         commits = commits_of(repository, *folders, operation.commit_message)
         deleted = merge(repository, commits, operation)
     screen.changes(repository.changes())
+    screen.section("changed at the root of the repository", operation.elsewhere)
     screen.section("changed by the template, but deleted here", deleted)
     screen.print("")
     finish(repository, operation, screen)

@@ -82,10 +82,10 @@ def releases(url: str) -> dict[str, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(UNREACHABLE.format(url=url, reason=done.stderr.strip()))
-    lines = [
+    pairs = [
         line.split("\t") for line in done.stdout.splitlines()
     ]  # an annotated tag's commit last
-    return {name.removeprefix("refs/tags/").removesuffix("^{}"): commit for commit, name in lines}
+    return {name.removeprefix("refs/tags/").removesuffix("^{}"): commit for commit, name in pairs}
 
 
 def newest(known: dict[str, str], current: str) -> str:

@@ -81,6 +81,41 @@ def test_a_conflict_in_a_folder_of_a_repository_is_listed_and_finished(within: T
     assert within.status() == ['M  "back end/dienst-\\303\\274/.copier-answers.yml"']
 
 
+WORKFLOW: Final = (
+    "name: CI\non: [push]\nenv:\n  A: 1\n  B: 2\n  C: 3\n  D: 4\n{place}  F: 6\n  G: 7\n"
+)
+
+
+@pytest.mark.parametrize("conflict", [False, True])
+def test_a_workflow_that_was_moved_to_the_root_gets_only_what_its_own_service_gets(
+    within: Tiny, *, conflict: bool
+) -> None:
+    whole, file = within.root.parent.parent, ".github/workflows/ci.yml"
+    within.release({file: WORKFLOW.format(place="working-directory: .\n")})
+    within.updated()
+    commit(whole)
+    (within.root / file).unlink()
+    moved, others = (
+        WORKFLOW.format(place=f"working-directory: {name}\n")
+        for name in ("'back end/dienst-ü'  # here", "front")
+    )
+    moved = moved.replace("A: 1", "A: 9") if conflict else moved
+    write(whole, {".github/workflows/b.yml": moved, ".github/workflows/a.yml": others})
+    commit(whole)
+    text = WORKFLOW.format(place="working-directory: .\n").replace("A: 1", "A: 5")
+    within.release({file: text}, "v0.0.3")
+    before = within.state()
+    code, output = within.run("update", "--to", "v0.0.3")
+    assert code == conflict
+    changed = git(whole, "diff", "HEAD", "--name-only", "--", ".github").split()
+    assert changed == [".github/workflows/b.yml"]
+    assert ".github/workflows/b.yml" in output
+    assert within.run("update", "--abort").code == 0
+    assert within.state() == before
+    assert not git(whole, "status", "--porcelain", "--", ".github")
+    assert (whole / changed[0]).read_text() == moved
+
+
 def test_a_worktree_is_updated_and_the_main_one_is_left_alone(tiny: Tiny, tmp_path: Path) -> None:
     tiny.git("worktree", "add", "--quiet", "-b", "other", str(tmp_path / "beside"))
     before = tiny.state()

@@ -12,18 +12,18 @@ from typing import Final
 
 from tools.done import openapi, tests
 from tools.done.checks import Result, conflicts, findings, leftovers, tool
-from tools.git import BASE, ROOT, Base, BaseError, find_base
-from tools.rules.check import in_source
+from tools.git import ROOT, Base, BaseError, find_base
+from tools.rules.check import in_service
 from tools.rules.migrations import check_released, check_row
 
 OUTPUT_LINES: Final = 40  # of each check that failed
-PROPERTIES: Final = ("python", "-m", "tools.properties.run", "--short")
+PROPERTIES: Final = ("poe", "--quiet", "properties")
 
 
 def main() -> None:
     """Check the definition of done, and fail if a check fails."""
     parser = ArgumentParser("poe done", description="Check the definition of done.")
-    parser.add_argument("--base", default=BASE, help=f"the target branch; {BASE} by default")
+    parser.add_argument("--base", default="", help="the target branch; see README.md")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     options = parser.parse_args()
     try:
@@ -41,7 +41,7 @@ def run_checks(base: Base) -> Iterator[Result]:
         partial(tool, "Format", "Run `uv run poe fix`.", "ruff", "format", "--check", "."),
         partial(tool, "Lint", "Run `uv run poe fix`, then fix the rest.", "ruff", "check", "."),
         partial(tool, "Layers", "Import downwards only: `uv run poe layers`.", "lint-imports"),
-        partial(findings, "Rules", "Do what each line says.", in_source()),
+        partial(findings, "Rules", "Do what each line says.", in_service()),
         partial(findings, "Migration history", "Do what each line says.", history),
         partial(findings, "Conflict markers", "Resolve the conflicts.", conflicts()),
         partial(findings, "Debug leftovers", "Remove them.", leftovers(base)),

@@ -38,7 +38,9 @@ def compare(base: Base) -> list[Result]:
         broken = breaking_changes(document_at(base), document_of(ROOT))
     except CalledProcessError as error:
         return [Result(CHECK, False, last_line(error.stdout), "Fix the import.", error.stdout)]
-    announced = search(ANNOUNCED, git("log", "--format=%B", f"{base.commit}..HEAD"), MULTILINE)
+    only_here = ["--", "."] if git("rev-parse", "--show-prefix").strip() else []
+    messages = git("log", "--format=%B", f"{base.commit}..HEAD", *only_here)
+    announced = search(ANNOUNCED, messages, MULTILINE)
     suffix = ", announced in a commit" if broken and announced else ""
     found = f"{len(broken) or 'no'} breaking changes{suffix}"
     return [Result(CHECK, not broken or bool(announced), found, FIX, "\n".join(broken))]

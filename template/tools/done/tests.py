@@ -32,7 +32,7 @@ def run_tests(base: Base) -> list[Result]:
         changes = (*DIFF_COVER, xml, "--compare-branch", base.commit, "--fail-under", CHANGED_MIN)
         return [
             *tests,
-            *tool("Reached by tests", "Test what is named.", "python", "-m", "tools.rules.tested"),
+            *tool("Reached by tests", "Test what is named.", "poe", "--quiet", "tested"),
             *tool("Coverage", "Test the missing lines.", *COVERAGE),
             *tool("Coverage of changes", "Test the lines that are named.", *changes),
             *answers(Path(junit)),

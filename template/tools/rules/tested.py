@@ -52,7 +52,3 @@ def lines_of(function: Function) -> range:
                 continue
         return range(node.lineno, (function.end_lineno or 0) + 1)
     return range(0)
-
-
-if __name__ == "__main__":
-    main()
