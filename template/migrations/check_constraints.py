@@ -15,7 +15,6 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.elements import conv
 
 PLUGIN: Final = "migrations.check_constraints"
-PLUGINS: Final = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname", PLUGIN]
 PROBE: Final = "check_probe"
 EXPRESSION: Final = text(
     "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint"
@@ -83,18 +82,32 @@ class CheckComparingImpl(PostgresqlImpl):
             savepoint.rollback()
 
 
-def name_checks(context: AutogenContext, *_: object) -> PriorityDispatchResult:
-    """Move the constraints of columns to their tables, and truncate names as PostgreSQL does."""
-    preparer = context.dialect.identifier_preparer
+def prepare_checks(context: AutogenContext, *_: object) -> PriorityDispatchResult:
+    """Move the constraints of columns and types to their tables, with names as PostgreSQL has them.
+
+    They become text: one that refers to columns adds itself to their table wherever it is copied.
+    """
+    impl, preparer = context.migration_context.impl, context.dialect.identifier_preparer
     for table in context.sorted_tables:
         for check in all_table_check_constraints(table):
-            name = preparer.format_constraint(check, _alembic_quote=False)
-            check.name = conv(name) if name else check.name
-            if isinstance(check.parent, Column):
-                check.parent.constraints.discard(check)
-                table.append_constraint(CheckConstraint(check.sqltext, name=check.name))
+            check.parent.constraints.discard(check)
+            name = own_name(check)
+            sql = impl.render_ddl_sql_expr(check.sqltext)
+            if check._create_rule is None or check._create_rule(impl):  # noqa: SLF001 - as below
+                copy = CheckConstraint(sql, name=name)
+                table.append_constraint(copy)
+                copy.name = conv(str(preparer.format_constraint(copy, _alembic_quote=False)))
     return PriorityDispatchResult.CONTINUE
 
 
+def own_name(check: CheckConstraint) -> Any:
+    """Return the name of a constraint; one of a type that has none is named after its column."""
+    if not check._type_bound:  # noqa: SLF001 - only private attributes tell of types
+        return check.name
+    (column,) = check.columns
+    vars(column.type)["create_constraint"] = False
+    return check.name if isinstance(check.name, str) else column.name
+
+
 plugin = Plugin(PLUGIN)
-plugin.add_autogenerate_comparator(name_checks, "schema", priority=DispatchPriority.FIRST)
+plugin.add_autogenerate_comparator(prepare_checks, "schema", priority=DispatchPriority.FIRST)

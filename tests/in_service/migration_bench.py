@@ -30,6 +30,10 @@ SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = 
 WHERE relnamespace = 'public'::regnamespace
 UNION ALL
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+UNION ALL
+SELECT oid::regtype || ' ' || coalesce(format_type(typbasetype, typtypmod), '')
+    || array(SELECT enumlabel FROM pg_enum WHERE enumtypid = pg_type.oid ORDER BY enumsortorder)::text
+FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('d', 'e')
 """
 THINGS = """
 CREATE TABLE things (
@@ -55,8 +59,8 @@ class Bench(NamedTuple):
         lines = self.fetch(SHAPE)
         return sorted(line for line in lines if not line.startswith("alembic_version"))
 
-    def upgrade(self) -> None:
-        command.upgrade(alembic_config(self.url), "head")
+    def upgrade(self, revision: str = "head") -> None:
+        command.upgrade(alembic_config(self.url), revision)
 
     def downgrade(self) -> None:
         command.downgrade(alembic_config(self.url), "base")

@@ -106,7 +106,7 @@ def test_a_value_that_postgresql_cannot_convert_is_reported(bench: Bench) -> Non
 
     assert sorted(written.warnings) == [
         "things.day changes from DATE to BIGINT: PostgreSQL cannot convert it: write another"
-        " expression for postgresql_using.",
+        " expression after USING.",
         "things.number changes from INTEGER to BOOLEAN: every number but zero becomes true.",
     ]
 

@@ -79,11 +79,8 @@ def write_migration(
 ) -> Migration | None:
     """Write the migration to the tables in the code, or return None if nothing differs.
 
-    Args:
-        message: What changes, in a few words; the name of the file follows from it.
-        prepare: Changes what Alembic cannot find, such as names, in the database at an URL, which
-            all migrations have built, and returns the steps that do so.
-        defaults: By table and column, the SQL literal for rows without a value.
+    `prepare` returns the steps for what Alembic cannot find, such as names, after it has run them in
+    the database at an URL; `defaults` are SQL literals for rows without a value.
     """
     with scratch_database() as url:
         config = alembic_config(url)

@@ -1,11 +1,27 @@
 """What can go wrong with the rows that exist when a migration runs, one sentence each."""
 
+import textwrap
 from collections.abc import Set
 
+from alembic.autogenerate import renderers
 from alembic.operations import ops
 from sqlalchemy import Column
 
-from tools.migrations.rendering import Operations, Remark
+from migrations.named_types import TypeStep
+from tools.migrations.operations import Operations
+
+
+class Remark(ops.MigrateOperation):
+    """A sentence for whoever runs the migration, written as a comment between the steps."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+@renderers.dispatch_for(Remark)
+def render_remark(_context: object, operation: Remark) -> list[str]:
+    """Write a remark as lines of comment."""
+    return [f"# {line}" for line in textwrap.wrap(operation.text, width=90)]
 
 
 def with_hazards(operations: Operations) -> Operations:
@@ -19,8 +35,7 @@ def with_hazards(operations: Operations) -> Operations:
                 safe.add(f"{table}.ck_{table}_{column.name}")
                 if column.nullable and column.server_default is None:
                     safe.add(f"{table}.{column.name}")
-        sentence = hazard(operation, safe)
-        if sentence:
+        if sentence := hazard(operation, safe):
             yield Remark(sentence)
         yield operation
 
@@ -28,6 +43,8 @@ def with_hazards(operations: Operations) -> Operations:
 def hazard(operation: ops.MigrateOperation, safe: Set[str]) -> str | None:
     """Return which data an operation deletes or what makes it fail, None if nothing does."""
     match operation:
+        case TypeStep(change=change):
+            return change.hazard
         case ops.DropTableOp(table_name=table):
             return f"{table} is dropped: its rows are deleted."
         case ops.DropColumnOp(table_name=table, column_name=column):

@@ -1,9 +1,13 @@
 """Alembic's operations, in an order in which none of them fails because of another."""
 
+from collections.abc import Iterable
+
 from alembic.operations import ops
 from sqlalchemy import ForeignKeyConstraint
 
-from tools.migrations.rendering import Operations
+from migrations.named_types import TypeStep
+
+Operations = Iterable[ops.MigrateOperation]
 
 
 def in_order(operations: Operations) -> list[ops.MigrateOperation]:
@@ -17,6 +21,8 @@ def in_order(operations: Operations) -> list[ops.MigrateOperation]:
 def place(operation: ops.MigrateOperation) -> int:
     """Return where an operation stands; those of the same place keep the order of Alembic."""
     match operation:
+        case TypeStep(change=change):
+            return change.place
         case ops.DropConstraintOp(constraint_type="foreignkey"):
             return 0
         case ops.DropConstraintOp(constraint_type="check"):

@@ -8,12 +8,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, text
 
 from migrations.check_constraints import escaped
-from tools.migrations.hazards import with_hazards
-from tools.migrations.operations import in_order
-from tools.migrations.rendering import CastColumn, Operations, Remark
-from tools.migrations.types import converts, loss
+from migrations.named_types import kept_default
+from tools.migrations.hazards import Remark, with_hazards
+from tools.migrations.operations import Operations, in_order
+from tools.migrations.types import conversion, loss
 
 Defaults = Mapping[tuple[str, str], str]
+IMPOSSIBLE = "PostgreSQL cannot convert it: write another expression after USING"
 
 
 class Steps(NamedTuple):
@@ -89,10 +90,15 @@ class SafeMigration:
             return
         old = str(operation.existing_type.compile(context.dialect))
         new = str(operation.modify_type.compile(context.dialect))
-        automatic = converts(connection, old, new)
-        hazard = loss(old, new)
-        if not automatic and not converts(connection, old, new, f" USING value::{new}"):
-            hazard = "PostgreSQL cannot convert it: write another expression for postgresql_using"
+        cast = conversion(connection, operation.existing_type, operation.modify_type)
+        hazard = IMPOSSIBLE if cast is None else loss(old, new)
         if hazard:
             yield Remark(f"{table}.{column} changes from {old} to {new}: {hazard}.")
-        yield operation if automatic else CastColumn(operation, f"{quote(column)}::{new}")
+        name, default = quote(column), kept_default(operation)
+        if cast or cast is None or default:
+            change = f"ALTER {name} DROP DEFAULT, ALTER {name} TYPE {new} USING {name}{cast or ''}"
+            change += f", ALTER {name} SET DEFAULT {default}" if default else ""
+            yield ops.ExecuteSQLOp(escaped(f"ALTER TABLE {quote(table)} {change}"))
+            operation.modify_type = None
+        if operation.has_changes():
+            yield operation

@@ -2,10 +2,13 @@
 
 import re
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from migrations.named_types import named_types
 
 DIGITS: Final = {"SMALLINT": 5, "INTEGER": 10, "BIGINT": 19}
 DOUBLES: Final = {"FLOAT", "DOUBLE PRECISION"}
@@ -45,15 +48,21 @@ def room(type_text: str) -> tuple[float, float]:
     return int(size[1]) - scale, scale
 
 
-def converts(connection: Connection, old: str, new: str, using: str = "") -> bool:
-    """Check whether PostgreSQL converts a column `value`, with a clause if it needs one."""
-    savepoint = connection.begin_nested()
-    try:
-        connection.exec_driver_sql(f"CREATE TEMPORARY TABLE cast_probe (value {old})")
-        connection.exec_driver_sql(f"ALTER TABLE cast_probe ALTER value TYPE {new}{using}")
-    except DBAPIError:
-        return False
-    else:
-        return True
-    finally:
-        savepoint.rollback()
+def conversion(connection: Connection, old: TypeEngine[Any], new: TypeEngine[Any]) -> str | None:
+    """Return the cast with which PostgreSQL converts values, empty if it needs none, or None."""
+    dialect = connection.dialect
+    before, after = old.compile(dialect), new.compile(dialect)
+    kinds = [*named_types(old, dialect), *named_types(new, dialect)]
+    for cast in ("", f"::{after}", f"::TEXT::{after}")[: 3 if kinds else 2]:
+        try:
+            with connection.begin_nested() as savepoint:
+                for kind in kinds:
+                    kind.create(connection)  # if the migration is what creates it
+                connection.exec_driver_sql(f"CREATE TEMPORARY TABLE probe (value {before})")
+                change = f"ALTER TABLE probe ALTER value TYPE {after} USING value{cast}"
+                connection.exec_driver_sql(change)
+                savepoint.rollback()
+        except DBAPIError:
+            continue
+        return cast
+    return None
