@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from tests.mistakes.planted import ENDPOINTS, ROUTES, module, route
+from tests.mistakes.in_expressions import EXPRESSIONS, LIVE
+from tests.mistakes.planted import ENDPOINTS, HEAD, module, route
 
 QUERY: Final = "write the query in a service in app/services"
 RULE: Final = "move the logic to a service in app/services"
 CONTRACT: Final = "Endpoints hold no queries: write them in app/services"
-HEAD: Final = ROUTES.partition("@router.get")[0]
 
 QUERIES: Final = [
     route(
@@ -115,6 +115,33 @@ RULES: Final = [
         """,
         "logic (for item in page.items if item.price)",
     ),
+    route(
+        "two_calls",
+        """
+        await ProductService(db).delete(product_id)
+        return await ProductService(db).get(1)
+        """,
+        "logic (await ProductService(db).get(1))",
+    ),
+    route(
+        "shared_service",
+        """
+        service = ProductService(db)
+        await service.delete(product_id)
+        return await service.get(1)
+        """,
+        "logic (await service.get(1))",
+    ),
+    route(
+        "extended",
+        """
+        product = await ProductService(db).get(product_id)
+        data = dict(product)
+        data["sold"] = 1
+        return data
+        """,
+        "logic (data['sold'] = 1)",
+    ),
 ]
 
 MODEL: Final = "name the schema that clients receive, as in response_model=ProductRead"
@@ -162,4 +189,4 @@ async def get_planted(db: Db) -> Product:
     ),
 ]
 
-ALL: Final = [*QUERIES, *RULES, *SILENCE]
+ALL: Final = [*QUERIES, *RULES, *EXPRESSIONS, *LIVE, *SILENCE]

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.mistakes.legal_live import LIVE_ROUTES, LIVE_SERVICE
 from tests.mistakes.planted import CORE, ENDPOINTS, MODELS, SERVICES, Planted, module
 
 REPORT_MODEL: Final = module(
@@ -230,4 +231,12 @@ EXCUSED: Final = module(
     ''',
 )
 
-LEGAL: Final[list[Planted]] = [EXCUSED, REPORT_MODEL, ERRORS, REPORT_SERVICE, REPORT_ROUTES]
+LEGAL: Final[list[Planted]] = [
+    EXCUSED,
+    REPORT_MODEL,
+    ERRORS,
+    REPORT_SERVICE,
+    REPORT_ROUTES,
+    LIVE_SERVICE,
+    LIVE_ROUTES,
+]

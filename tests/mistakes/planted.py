@@ -32,6 +32,7 @@ router = APIRouter(prefix="/planted", tags=["planted"])
 async def get_planted(product_id: int, db: Db) -> Product:
     """Return a product."""
 '''
+HEAD: Final = ROUTES.partition("@router.get")[0]
 SERVICE: Final = '''\
 """A service."""
 

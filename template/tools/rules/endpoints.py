@@ -1,6 +1,7 @@
 """An endpoint is a signature, a docstring and one call, and documents its answers."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Set
 from typing import Final
@@ -9,11 +10,17 @@ from tools.rules.finding import Module, Problem, name_of
 
 FOLDER: Final = "app/api/v1/endpoints/"
 METHODS: Final = {"get", "put", "post", "delete", "patch", "head", "options", "api_route"}
-SESSIONS: Final = {"Db", "AsyncSession"}
+ROUTES: Final = METHODS | {"websocket"}
 TABLES: Final = "app.db.models"
-ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
-LOGIC: Final = (ast.If, ast.IfExp, ast.Match, ast.Try, ast.Raise, ast.Compare, *LOOPS)
+SESSION: Final = re.compile("AsyncSession|[A-Za-z]*Db")
+SERVICE_CALL: Final = re.compile(r"await \w*service\b", re.IGNORECASE)
+LIVE: Final = (ast.For, ast.AsyncFor, ast.While, ast.Try)  # allowed where a websocket is open
+LOGIC: Final = (
+    *(ast.If, ast.IfExp, ast.Match, ast.BoolOp, ast.Compare, ast.Raise, ast.Assert, ast.TryStar),
+    *(ast.BinOp, ast.UnaryOp, ast.AugAssign, ast.NamedExpr, ast.Lambda, ast.Slice, ast.Delete),
+    *(ast.comprehension, *LIVE),
+)
+PLAIN: Final = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "super", "tuple"}
 MESSAGES: Final = {
     "SVC101": "uses the session directly ({text}): write the query in a service in app/services, and call it",
     "SVC102": "contains logic ({text}): an endpoint is a signature, a docstring and one call, so move the logic to a service in app/services, which raises an error of app/core/errors.py if needed",
@@ -37,17 +44,24 @@ def check(module: Module) -> Iterator[Problem]:
 
 
 def in_body(function: Function) -> Iterator[Broken]:
-    """Yield each use of the session, and the first place that decides or calculates."""
+    """Yield each use of a session, and the first place that is more than one call."""
     parameters = [node for node in ast.walk(function.args) if isinstance(node, ast.arg)]
     given = {each.arg: names_in(each.annotation) for each in parameters}
+    sessions = {name for name, types in given.items() if any(map(SESSION.fullmatch, types))}
     for node in ast.walk(function):
         match node:
-            case ast.Attribute(value=ast.Name(id=name)) if SESSIONS & given.get(name, set()):
+            case ast.withitem(ast.Call(ast.Attribute(attr="session")), ast.Name(id=name)):
+                sessions.add(name)
+            case ast.Attribute(value=ast.Name(id=name)) if name in sessions:
                 yield node, "SVC101"
-    for node in (part for statement in function.body for part in ast.walk(statement)):
-        if is_logic(node, given.keys()):
-            yield node, "SVC102"
-            return
+    nodes = [part for statement in function.body for part in ast.walk(statement)]
+    logic = [node for node in nodes if is_logic(node, given.keys())]
+    if any("WebSocket" in types for types in given.values()):
+        logic = [node for node in logic if not isinstance(node, LIVE)]
+    else:
+        awaited = [node for node in nodes if isinstance(node, ast.Await)]
+        logic += [node for node in awaited if SERVICE_CALL.match(ast.unparse(node))][1:]
+    yield from ((node, "SVC102") for node in logic[:1])
 
 
 def is_logic(node: ast.AST, given: Set[str]) -> bool:
@@ -55,18 +69,18 @@ def is_logic(node: ast.AST, given: Set[str]) -> bool:
     match node:
         case ast.For(body=[ast.Expr(ast.Yield())]) | ast.AsyncFor(body=[ast.Expr(ast.Yield())]):
             return False  # streams what a service yields
-        case ast.BinOp(op=op) | ast.AugAssign(op=op):
-            return isinstance(op, ARITHMETIC)
-        case ast.comprehension(ifs=conditions):
-            return bool(conditions)
-        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name))]):
+        case ast.BinOp(op=ast.BitOr()) | ast.UnaryOp(_, ast.Constant()) | ast.comprehension(ifs=[]):
+            return False  # a union of types, a negative number, a conversion of each item
+        case ast.Call(func=ast.Name(id=name)):
+            return name in vars(builtins).keys() - PLAIN
+        case ast.Assign(targets=[ast.Attribute(ast.Name(name)) | ast.Subscript(ast.Name(name))]):
             return name not in given
     return isinstance(node, LOGIC)
 
 
 def in_route(module: Module, function: Function, route: ast.Call | None) -> Iterator[Broken]:
     """Yield what an endpoint does not document in OpenAPI."""
-    if route is None:
+    if route is None or name_of(route.func) not in METHODS:
         return
     given = {keyword.arg: keyword.value for keyword in route.keywords}
     documented = set(given)
@@ -99,7 +113,7 @@ def route_of(function: Function) -> ast.Call | None:
     """Return the decorator that makes a function an endpoint, or None."""
     for decorator in function.decorator_list:
         match decorator:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in METHODS:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in ROUTES:
                 return decorator
     return None
 

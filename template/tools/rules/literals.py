@@ -21,9 +21,8 @@ def check(module: Module) -> Iterator[Problem]:
     """Yield the values and messages of a module that have no name."""
     nodes = list(ast.walk(module.tree))
     named = {part for node in nodes for place in named_in(node) for part in ast.walk(place)}
-    compared: set[ast.AST] = set()
-    if module.path.startswith(BUSINESS):
-        compared = {part for node in nodes for part in compared_in(node)}
+    business = nodes if module.path.startswith(BUSINESS) else []
+    compared = {part for node in business for part in compared_in(node)}
     for node in nodes:
         match node:
             case ast.Constant(value=value):
@@ -81,7 +80,6 @@ def is_message(node: ast.AST) -> bool:
             return is_message(value)
         case ast.Dict(keys=keys, values=values):
             pairs = zip(keys, values, strict=True)
-            return any(
-                getattr(key, "value", "") in DETAILS and is_message(value) for key, value in pairs
-            )
+            details = [value for key, value in pairs if getattr(key, "value", "") in DETAILS]
+            return any(map(is_message, details))
     return isinstance(node, ast.JoinedStr)
