@@ -87,6 +87,8 @@ def serve_on(settings: Settings, listener: socket.socket) -> None:
         access_log=False,  # RequestMiddleware logs requests
         log_config=None,  # configure_logging formats all others
         server_header=False,
+        root_path=settings.root_path,
+        forwarded_allow_ips=list(settings.trusted_proxies) or None,  # None is uvicorn's default
     )
     with suppress(KeyboardInterrupt):  # uvicorn raises it again at its end
         config.load()

@@ -58,6 +58,7 @@ BODIES = {
     "two documents": GOOD + GOOD,
     "nothing": b" ",
     "a list": b"[]",
+    "a text": b'"text"',
     "a large wrong value": priced('"' + "x" * LARGE + '"'),
     "a large unknown key": b'{"%s": 1}' % (b"x" * LARGE),
     "many unknown keys": b"{%s}" % b",".join(b'"%x":1' % number for number in range(100_000)),
@@ -135,6 +136,12 @@ def assert_refused(running: tuple[Server, Postgres], answer: Answer, *statuses: 
     assert send(server.port, request(b"GET", b"/readyz")).status == 200
 
 
+def memory(server: Server) -> int:
+    """Return the most memory, in bytes, that the server has had so far."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
 @pytest.mark.parametrize("name", BODIES)
 def test_a_bad_body_is_refused(running: tuple[Server, Postgres], name: str) -> None:
     answer = send(running[0].port, request(b"POST", URL, BODIES[name]))
@@ -179,12 +186,22 @@ def test_what_is_not_http_is_refused_by_the_server(
     assert send(running[0].port, request(b"GET", b"/readyz")).status == 200
 
 
+@pytest.mark.parametrize("path", [URL, URL.rstrip(b"/"), b"/livez", b"/docs", b"/nowhere"])
+@pytest.mark.parametrize("header", [b"Expect: 100-continue", b"Content-Type: multipart/form-data"])
 def test_a_body_over_the_limit_is_refused_before_it_is_read(
-    running: tuple[Server, Postgres],
+    running: tuple[Server, Postgres], path: bytes, header: bytes
 ) -> None:
-    declared = request(b"POST", URL, b"x" * TEN_MEGABYTES)
+    declared = request(b"POST", path, b"x" * TEN_MEGABYTES, header)
     head = declared[: declared.index(b"\r\n\r\n") + 4]
     assert_refused(running, send(running[0].port, head), 413)
+
+
+def test_a_large_body_for_no_path_is_not_kept(running: tuple[Server, Postgres]) -> None:
+    head = b"POST /nowhere HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    before = memory(running[0])
+    assert_refused(running, send(running[0].port, head, *[chunk] * 100), 404)
+    assert memory(running[0]) - before < 2 * TEN_MEGABYTES
 
 
 def test_a_streamed_body_over_the_limit_is_refused(running: tuple[Server, Postgres]) -> None:

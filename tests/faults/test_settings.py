@@ -21,6 +21,14 @@ pytestmark = pytest.mark.slow
         ({"DATABASE_URL": URL, "PORT": "http"}, ["PORT is not valid"]),
         ({"DATABASE_URL": URL, "DATABASE_POOL_SIZE": "0"}, ["DATABASE_POOL_SIZE is not valid"]),
         ({"DATABASE_URL": "shop", "LOG_LEVEL": "loud"}, ["DATABASE_URL", "LOG_LEVEL"]),
+        (
+            {"DATABASE_URL": URL, "CORS_ORIGINS": "*", "CORS_CREDENTIALS": "true"},
+            ["CORS_CREDENTIALS is not valid: must be false"],
+        ),
+        (
+            {"DATABASE_URL": URL, "ROOT_PATH": "shop", "TRUSTED_PROXIES": "10.0.0.1/8"},
+            ["ROOT_PATH is not valid", "TRUSTED_PROXIES is not valid"],
+        ),
     ],
 )
 def test_a_setting_that_cannot_work_is_named(

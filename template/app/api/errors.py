@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.api.body import name_limit
 from app.api.problem import ProblemResponse
 from app.api.reply import RETRY_AFTER
 from app.api.routing import RETRIED, allowed_methods
@@ -39,7 +40,8 @@ async def handle_error(request: Request, error: Exception) -> Response:
             allow = {"Allow": allowed_methods(request.app, request.scope)}
             return ProblemResponse(error.status_code, error.detail, path, headers=allow)
         case HTTPException():
-            return ProblemResponse(error.status_code, error.detail, path, headers=error.headers)
+            detail = name_limit(error.detail, request.scope)
+            return ProblemResponse(error.status_code, detail, path, headers=error.headers)
         case RequestValidationError() if is_not_json(request, error.errors()):
             return ProblemResponse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, NOT_JSON, path)
         case RequestValidationError():

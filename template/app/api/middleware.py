@@ -1,26 +1,42 @@
-"""Pure ASGI middleware: request ids, the request log, HEAD, the limit of the body."""
+"""Pure ASGI middleware: request ids, the request log, HEAD, errors in plain text, CORS."""
 
 import re
 import time
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
 
 import structlog
 from opentelemetry import trace
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.body import name_limit
 from app.api.problem import ProblemResponse
+from app.core.config import Settings
+from app.core.errors import ResponseCutError, ServiceError
 
 REQUEST_ID: Final = b"x-request-id"
-CONTENT_LENGTH: Final = b"content-length"
+BODY: Final = "http.response.body"
+DISCONNECT: Final = "http.disconnect"
+LEFT: Final = "disconnected"
 GET: Final = "GET"
 HEAD: Final = "HEAD"
 WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MILLISECONDS: Final = 1000
 FAILED: Final = "An unexpected error occurred; the log has it under the id in X-Request-ID."
-TOO_LARGE: Final = "The body is larger than the {limit} bytes that this service accepts."
+ERRORS: Final = frozenset(status for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST)
+CORS_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+CORS_REQUEST_HEADERS: Final = (
+    *("Authorization", "Content-Type", "If-Match", "If-None-Match"),
+    *("X-Request-ID", "traceparent", "tracestate"),
+)
+CORS_RESPONSE_HEADERS: Final = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
+
+Wrap = Callable[[ASGIApp], ASGIApp]
 
 log = structlog.get_logger()
 
@@ -28,8 +44,9 @@ log = structlog.get_logger()
 class RequestMiddleware:
     """Give each request an id, log it, and answer 500 for an unhandled exception."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, with_cors: Wrap) -> None:
         self.app = app
+        self.with_cors = with_cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -40,25 +57,38 @@ class RequestMiddleware:
         path = scope["path"]
         request_id = request_id_of(scope)
         status: int | None = None
+        complete = left = False
+        reason = LEFT
+
+        async def receive_until_left() -> Message:
+            nonlocal left
+            message = await receive()
+            left = message["type"] == DISCONNECT
+            return message
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, complete
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (REQUEST_ID, request_id.encode())]
             await send(message)
+            complete = message["type"] == BODY and not message.get("more_body", False)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self.app(scope, receive, send_with_id)
+                await self.app(scope, receive_until_left, send_with_id)
             except Exception as error:
-                log.exception("request_failed", method=scope["method"], path=path)
                 trace.get_current_span().record_exception(error)
-                if status is not None:
-                    raise  # the response has begun: only closing the connection reports the error
-                # Not raised again: uvicorn would close the connection.
-                failed = ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, path)
-                await failed(scope, receive, send_with_id)
+                reason = LEFT if left else type(error.__cause__ or error).__name__
+                expected = (left and not complete) or isinstance(error.__cause__, ServiceError)
+                if status is None or not expected:
+                    log.exception("request_failed", method=scope["method"], path=path)
+                if status is None:
+                    # Not raised again: uvicorn would close the connection.
+                    failed = ProblemResponse(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, path)
+                    await self.with_cors(failed)(scope, receive, send_with_id)
+                elif not complete:
+                    raise ResponseCutError from error  # closes the connection
             finally:
                 elapsed = (time.perf_counter() - started) * MILLISECONDS
                 log.info(
@@ -67,6 +97,7 @@ class RequestMiddleware:
                     path=path,
                     status=status,
                     duration_ms=round(elapsed, 2),
+                    **({} if complete else {"cut": reason}),
                 )
 
 
@@ -88,41 +119,58 @@ class HeadMiddleware:
         await self.app({**scope, "method": GET}, receive, send_head)
 
 
-class BodyLimitMiddleware:
-    """Reject a body over the limit, whether its size is declared or not.
+class PlainErrorMiddleware:
+    """Turn an error that a library answers in plain text into a problem document (RFC 9457)."""
 
-    Starlette has one, but it responds in plain text and without a line in the request log.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.limit = limit
-        self.detail = TOO_LARGE.format(limit=limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(CONTENT_LENGTH, b"")
-        if declared.isdigit() and int(declared) > self.limit:
-            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            await ProblemResponse(status, self.detail, scope["path"])(scope, receive, send)
-            return
-        received = 0
+        path = scope["path"]
+        start: Message | None = None
 
-        async def receive_within_limit() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.limit:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.detail)
-            return message
+        async def send_problem(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and is_plain_error(message):
+                start = message
+            elif start is None:
+                await send(message)
+            elif not message.get("more_body", False):
+                headers = MutableHeaders(scope=start)
+                del headers["content-type"], headers["content-length"]
+                detail = name_limit(message["body"].decode(errors="replace"), scope)
+                problem = ProblemResponse(start["status"], detail, path, headers=headers)
+                await problem(scope, receive, send)
 
-        await self.app(scope, receive_within_limit, send)
+        await self.app(scope, receive, send_problem)
 
 
 def request_id_of(scope: Scope) -> str:
     """Return the id that the client sent if it is well-formed, otherwise a new one."""
     sent = dict(scope["headers"]).get(REQUEST_ID, b"")
     return sent.decode() if WELL_FORMED.fullmatch(sent) else uuid4().hex
+
+
+def is_plain_error(start: Message) -> bool:
+    """Return whether a response is an error in plain text."""
+    if start["status"] not in ERRORS:
+        return False
+    return Headers(scope=start).get("content-type", "").startswith("text/plain")
+
+
+def cors(settings: Settings) -> Wrap:
+    """Return what adds CORS to an app: nothing unless there is an allowed origin."""
+    if not settings.cors_origins:
+        return lambda app: app
+    return partial(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials=settings.cors_credentials,
+        allow_methods=CORS_METHODS,
+        allow_headers=CORS_REQUEST_HEADERS,
+        expose_headers=CORS_RESPONSE_HEADERS,
+    )

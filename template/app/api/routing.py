@@ -21,7 +21,10 @@ class SlashTolerance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request under the other form of its path."""
         if scope["type"] == "http" and RETRIED not in scope:
-            await self.router.app({**other_form(scope), RETRIED: scope["path"]}, receive, send)
+            # In place, so that the middleware sees the limit of the body of the route found.
+            scope[RETRIED] = scope["path"]
+            scope.update(other_form(scope))
+            await self.router.app(scope, receive, send)
         else:
             await self.router.not_found(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment or `.env`; nothing else reads the environment."""
+"""Settings, read once from the environment or `.env`; OpenTelemetry reads its own variables."""
 
 import re
 from typing import Annotated, Final, Literal
@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.core.network import PREFIX, Credentials, Origins, Proxies
 
 POSTGRES_SCHEMES: Final = ("postgresql", "postgres", "postgresql+asyncpg")
 DATABASE_URL_HINT: Final = (
@@ -54,16 +56,45 @@ class Settings(BaseSettings):
         le=1000,
         description="Connections per worker for requests; readiness checks use one more.",
     )
+    database_pool_mode: Literal["session", "transaction"] = Field(
+        default="session",
+        description="Mode of the pooler in front of the database; without one it is session.",
+    )
     database_timeout: float = Field(
         default=4.0,
         gt=0,
         le=3600,
         description="Seconds that a request may hold a session; then the client receives a 503.",
     )
+    database_stream_timeout: float = Field(
+        default=300.0,
+        gt=0,
+        description="Seconds that a response may be streamed from the database.",
+    )
+    database_slow_share: int = Field(
+        default=3,
+        ge=1,
+        description="Connections of these that streams and slow routes may use at the same time.",
+    )
     max_body_size: int = Field(
         default=MEBIBYTE,
         ge=1,
-        description="Largest request body in bytes; the JSON of a resource is far smaller.",
+        description="Largest request body in bytes; a route may have its own `max_body_size`.",
+    )
+    cors_origins: Origins = Field(
+        default=(), description="Origins whose pages may use the API from a browser; * for all."
+    )
+    cors_credentials: Credentials = Field(
+        default=False, description="Whether these pages may send cookies."
+    )
+    root_path: str = Field(
+        default="",
+        pattern=PREFIX,
+        description="Prefix that the proxy in front removes from all paths, as in /shop.",
+    )
+    trusted_proxies: Proxies = Field(
+        default=(),
+        description="Addresses and networks whose X-Forwarded-For and -Proto are believed.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
@@ -74,6 +105,10 @@ class Settings(BaseSettings):
         default=25,
         ge=1,
         description="Seconds to finish requests at SIGTERM; Kubernetes kills after 30.",
+    )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None,
+        description="Collector of traces and metrics; OpenTelemetry reads all its other variables.",
     )
 
 

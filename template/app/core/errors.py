@@ -102,3 +102,7 @@ class DatabaseUnavailableError(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("The database is not available; try again shortly.")
+
+
+class ResponseCutError(Exception):
+    """A response has begun and cannot be finished: only closing the connection reports that."""

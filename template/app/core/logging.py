@@ -1,5 +1,6 @@
 """Structured logs: one JSON object per line, or a console format for development."""
 
+import asyncio
 import logging
 import sys
 from typing import Final
@@ -11,6 +12,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from app.core.config import Settings
+from app.core.errors import ResponseCutError
 
 TRACE_ID_FORMAT: Final = "032x"
 SPAN_ID_FORMAT: Final = "016x"
@@ -32,6 +34,12 @@ def console_renderer() -> Processor:
     return structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Return False for what ended a response early: the request log reports that."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, ResponseCutError | asyncio.CancelledError)
 
 
 def configure_logging(settings: Settings) -> None:
@@ -59,4 +67,5 @@ def configure_logging(settings: Settings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
