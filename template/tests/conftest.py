@@ -3,10 +3,11 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from alembic import command
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import (
@@ -15,12 +16,11 @@ from sqlalchemy.ext.asyncio import (
     AsyncSession,
     async_sessionmaker,
 )
-from sqlalchemy.orm import Session
 
-from app.api.database import SAFE_METHODS, get_db
 from app.core.config import Settings
 from app.db.engine import create_engine
-from app.db.session import ReadingSession
+from app.db.session import Database
+from app.db.sync_session import ReadingSession, ServiceSession, close
 from app.main import create_app
 from tests import gadgets
 from tests.documented import ResponseCheck, check_documented
@@ -94,7 +94,10 @@ async def gadget_table(engine: AsyncEngine) -> None:
 def new_session(connection: AsyncConnection) -> async_sessionmaker[AsyncSession]:
     """Sessions whose commits are savepoints in the test's transaction."""
     return async_sessionmaker(
-        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        connection,
+        sync_session_class=ServiceSession,
+        join_transaction_mode="create_savepoint",
+        expire_on_commit=False,
     )
 
 
@@ -102,6 +105,42 @@ def new_session(connection: AsyncConnection) -> async_sessionmaker[AsyncSession]
 async def db(new_session: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
     async with new_session() as session:
         yield session
+
+
+class DatabaseInTransaction(Database):
+    """A database whose sessions are all in the test's transaction."""
+
+    def __init__(self, settings: Settings, new_session: async_sessionmaker[AsyncSession]) -> None:
+        super().__init__(settings)
+        self.new_session = new_session
+
+    @asynccontextmanager
+    async def session(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
+        kind = ReadingSession if read_only else ServiceSession
+        session = self.new_session(sync_session_class=kind)
+        try:
+            yield session
+        finally:
+            await close(session)
+
+    @asynccontextmanager
+    async def slow_session(
+        self,
+        seconds: float,  # noqa: ARG002 - a breakpoint must not run into it
+        *,
+        read_only: bool = False,
+    ) -> AsyncIterator[AsyncSession]:
+        async with self.session(read_only=read_only) as session:
+            yield session
+
+
+@pytest.fixture
+async def database(
+    settings: Settings, new_session: async_sessionmaker[AsyncSession]
+) -> AsyncIterator[Database]:
+    database = DatabaseInTransaction(settings, new_session)
+    yield database
+    await database.close()
 
 
 @pytest.fixture(scope="session")
@@ -112,21 +151,15 @@ def check(app: FastAPI) -> ResponseCheck:
 
 @pytest.fixture
 async def client(
-    app: FastAPI, new_session: async_sessionmaker[AsyncSession], check: ResponseCheck
+    app: FastAPI, database: Database, check: ResponseCheck
 ) -> AsyncIterator[AsyncClient]:
     """A client of the app; each request has its own session in the test's transaction.
 
     It fails if a response has a status that OpenAPI does not document.
     """
-
-    async def get_test_db(request: Request) -> AsyncIterator[AsyncSession]:
-        kind = ReadingSession if request.method in SAFE_METHODS else Session
-        async with new_session(sync_session_class=kind) as session:
-            yield session
-
-    app.dependency_overrides[get_db] = get_test_db
+    own, app.state.database = app.state.database, database
     hooks = {"response": [check]}
     transport = ASGITransport(app)
     async with AsyncClient(transport=transport, base_url=BASE_URL, event_hooks=hooks) as client:
         yield client
-    del app.dependency_overrides[get_db]
+    app.state.database = own

@@ -4,15 +4,17 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.api.deps import Conditional, Created, Db, Paged, Tagged
-from app.core.errors import NotFoundError
+from app.api.database import within
+from app.api.deps import Conditional, Created, Db, Paged, StreamDb, Tagged
+from app.core.config import MEBIBYTE
+from app.core.errors import DatabaseUnavailableError, NotFoundError
 from app.db.base import Base, RowMixin
 from app.db.commit import commit
 from app.db.pagination import Page, fetch_page
@@ -21,7 +23,9 @@ from app.models.types import Int64, Text
 
 URL = "/gadgets/"
 LIGHTEST = -100
+UPLOAD_MAX = 2 * MEBIBYTE
 UNEXPECTED = "unexpected failure"
+MinuteDb = Annotated[AsyncSession, Depends(within(60), scope="request")]
 router = APIRouter(prefix="/gadgets", include_in_schema=False)
 
 
@@ -111,15 +115,45 @@ async def grow_gadget(gadget_id: int, db: Db, reply: Tagged) -> Gadget:
     return reply.send(gadget)
 
 
+@router.post("/upload", max_body_size=UPLOAD_MAX)
+async def upload(request: Request) -> int:
+    return len(await request.body())
+
+
 @router.get("/fail/now")
 async def fail() -> None:
     raise RuntimeError(UNEXPECTED)
 
 
+@router.get("/fail/text")
+async def fail_in_text() -> PlainTextResponse:
+    return PlainTextResponse("Not here.", 404, {"X-Kept": "yes"})
+
+
 @router.get("/fail/midway")
-async def fail_midway() -> StreamingResponse:
+async def fail_midway(*, expected: bool = False) -> StreamingResponse:
     async def half_an_answer() -> AsyncIterator[str]:
         yield "half"
-        raise RuntimeError(UNEXPECTED)
+        raise DatabaseUnavailableError if expected else RuntimeError(UNEXPECTED)
 
     return StreamingResponse(half_an_answer())
+
+
+async def names(db: AsyncSession) -> AsyncIterator[str]:
+    async for name in await db.stream_scalars(select(Gadget.name).order_by(Gadget.id)):
+        yield f"{name}\n"
+
+
+@router.get("/names/streamed")
+async def stream_names(db: StreamDb) -> StreamingResponse:
+    return StreamingResponse(names(db))
+
+
+@router.get("/names/within-a-minute")
+async def stream_names_within_a_minute(db: MinuteDb) -> StreamingResponse:
+    return StreamingResponse(names(db))
+
+
+@router.get("/names/too-late")
+async def stream_names_too_late(db: Db) -> StreamingResponse:
+    return StreamingResponse(names(db))

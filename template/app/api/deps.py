@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.database import get_db
+from app.api.database import get_database, get_db, get_stream_db
 from app.api.reply import (
     ConditionalReply,
     CreatedReply,
@@ -16,9 +16,16 @@ from app.api.reply import (
     paged,
     tagged,
 )
+from app.db.session import Database
 
 # Scope "function" ends before the response is sent, so an error at its end is still reported.
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
+
+# Scope "request" ends after the response has been sent.
+StreamDb = Annotated[AsyncSession, Depends(get_stream_db, scope="request")]
+
+# For what runs outside of a request: `async with sessions.session() as db`.
+Sessions = Annotated[Database, Depends(get_database)]
 
 IfMatch = Annotated[
     str | None,

@@ -27,7 +27,7 @@ PROBLEMS: Final = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body was not sent as JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request is not valid; 'errors' says where and why.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "An unexpected error occurred; the log has it.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The database is unavailable; Retry-After says when to retry.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database did not answer in time; Retry-After says when to retry.",
 }
 
 

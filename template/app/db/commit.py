@@ -1,5 +1,7 @@
 """Commit, and report constraint violations as errors for the client."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import ForeignKey, FromClause, Index, exc, inspect, update
@@ -15,6 +17,8 @@ from app.core.errors import (
     UnknownReferenceError,
 )
 from app.db.base import Base, RowMixin, UuidRowMixin
+from app.db.sync_session import TRANSACTION
+from app.db.time_limit import hide_values
 
 UNIQUE_VIOLATION: Final = "23505"
 CHECK_VIOLATION: Final = "23514"
@@ -24,7 +28,7 @@ SET_NULL: Final = "SET NULL"
 
 
 async def commit(db: AsyncSession) -> None:
-    """Commit; a constraint violation becomes an error for the client.
+    """Commit, or inside of `transaction` write; a constraint violation is an error for the client.
 
     Raises:
         ConflictError: A unique value is already taken; names the fields.
@@ -33,13 +37,41 @@ async def commit(db: AsyncSession) -> None:
         RefusedValueError: A CHECK constraint is violated; names the fields.
     """
     try:
-        await db.commit()
+        await (db.flush() if TRANSACTION in db.info else db.commit())
     except exc.IntegrityError as error:
-        await db.rollback()
+        hide_values(error)
+        if TRANSACTION not in db.info:
+            await db.rollback()
         explained = explain(error)
         if explained is None:
             raise
         raise explained from error
+
+
+@asynccontextmanager
+async def transaction(db: AsyncSession) -> AsyncIterator[None]:
+    """Commit at the end of the block what services write in it, or roll all of it back.
+
+    Inside of another one it is a savepoint: an error that leaves it and is caught there reverts
+    only this block.
+
+    Raises:
+        ServiceError: As `commit`.
+    """
+    if TRANSACTION in db.info:
+        async with db.begin_nested():
+            yield
+            await commit(db)
+        return
+    db.info[TRANSACTION] = True
+    try:
+        yield
+    except BaseException:
+        await db.rollback()
+        raise
+    finally:
+        del db.info[TRANSACTION]
+    await commit(db)
 
 
 def explain(error: exc.IntegrityError) -> ServiceError | None:

@@ -1,6 +1,7 @@
 """The connection pool: how the service connects, and which connections it drops."""
 
 from typing import Any, Final
+from uuid import uuid4
 
 import asyncpg
 import structlog
@@ -14,6 +15,12 @@ from app.core.errors import DatabaseUnavailableError
 CONNECT_ERRORS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 MILLISECONDS: Final = 1000
 READ_ONLY: Final = "25006"
+UNKNOWN_STATEMENT: Final = "26000"
+POOLER_HINT: Final = "behind a pooler in transaction mode set DATABASE_POOL_MODE=transaction"
+# Options of SQLAlchemy for prepared statements. asyncpg's own names repeat in each process: behind
+# a pooler in transaction mode, one process would execute the statements of another.
+NAMED: Final = {"prepared_statement_name_func": lambda: f"statement_{uuid4()}"}
+UNNAMED: Final = {"prepared_statement_cache_size": 0}
 
 log = structlog.get_logger()
 
@@ -21,26 +28,24 @@ log = structlog.get_logger()
 def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncEngine:
     """Build the engine; asyncpg reads the URL itself, so all its options and SSL modes work."""
     timeout = settings.database_timeout
+    # In transaction mode other clients use the same session: nothing may remain in it.
+    own_session = settings.database_pool_mode == "session"
 
     async def connect() -> "asyncpg.Connection[asyncpg.Record]":
         try:
             return await asyncpg.connect(
                 settings.database_url.get_secret_value(),
                 timeout=timeout,
-                command_timeout=timeout,
-                server_settings={
-                    "statement_timeout": str(int(timeout * MILLISECONDS)),
-                    "idle_in_transaction_session_timeout": str(int(timeout * MILLISECONDS)),
-                    "jit": "off",  # compiling costs more than the short queries of a service
-                },
+                statement_cache_size=0,  # SQLAlchemy caches them
+                server_settings=session_settings(timeout) if own_session else None,
             )
         except CONNECT_ERRORS as error:
-            log.warning("database_unavailable", reason=str(error) or type(error).__name__)
+            log.warning("database_unavailable", reason=describe(error))
             raise DatabaseUnavailableError from error
 
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=connect,
+        connect_args={"async_creator_fn": connect, **(NAMED if own_session else UNNAMED)},
         pool_size=pool_size or settings.database_pool_size,
         max_overflow=0,
         pool_timeout=timeout,
@@ -51,6 +56,23 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
     event.listen(engine.sync_engine, "invalidate", drop_at_once)
     event.listen(engine.sync_engine, "handle_error", drop_read_only)
     return engine
+
+
+def session_settings(timeout: float) -> dict[str, str]:
+    """Return what is set for the whole session at connect."""
+    milliseconds = str(int(timeout * MILLISECONDS))
+    return {
+        "statement_timeout": milliseconds,
+        "idle_in_transaction_session_timeout": milliseconds,
+        "jit": "off",  # compiling costs more than the short queries of a service
+    }
+
+
+def describe(error: BaseException) -> str:
+    """Return the reason of an error in one line, with the setting that prevents it."""
+    reason = str(error).partition("\n")[0] or type(error).__name__
+    refused = getattr(error, "sqlstate", None) == UNKNOWN_STATEMENT or "startup parameter" in reason
+    return f"{reason}; {POOLER_HINT}" if refused else reason
 
 
 def refuse_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
@@ -66,5 +88,7 @@ def drop_at_once(dbapi_connection: Any, _record: Any, _error: BaseException | No
 
 def drop_read_only(context: ExceptionContext) -> None:
     """Have the pool reconnect if a failover has made the server read-only."""
-    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+    options = context.connection.get_execution_options() if context.connection else {}
+    refused = getattr(context.original_exception, "sqlstate", None) == READ_ONLY
+    if refused and not options.get("postgresql_readonly"):
         context.is_disconnect = True

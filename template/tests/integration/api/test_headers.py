@@ -34,20 +34,16 @@ async def test_a_change_changes_the_etag(client: AsyncClient) -> None:
     assert grown.headers["ETag"] == read.headers["ETag"] == '"2"'
 
 
-@pytest.mark.parametrize("if_none_match", ['"1"', 'W/"1"', "*", '"0", "1"'])
+@pytest.mark.parametrize(
+    ("if_none_match", "status"), [('"1"', 304), ('W/"1"', 304), ("*", 304), ('"0"', 200)]
+)
 async def test_a_row_is_not_sent_again_if_the_etag_matches(
-    client: AsyncClient, if_none_match: str
+    client: AsyncClient, if_none_match: str, status: int
 ) -> None:
     location = (await client.post(URL, json={"name": "one"})).headers["Location"]
     answer = await client.get(location, headers={"If-None-Match": if_none_match})
-    assert (answer.status_code, answer.content) == (304, b"")
+    assert (answer.status_code, bool(answer.content)) == (status, status == 200)
     assert answer.headers["ETag"] == '"1"'
-
-
-async def test_a_row_is_sent_if_the_client_has_an_older_version(client: AsyncClient) -> None:
-    location = (await client.post(URL, json={"name": "one"})).headers["Location"]
-    answer = await client.get(location, headers={"If-None-Match": '"0"'})
-    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", [URL, f"{URL}?limit=1", "/livez", "/openapi.json"])

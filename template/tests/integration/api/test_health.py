@@ -3,25 +3,19 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import AsyncClient
 from pydantic import SecretStr
 
 from app.core.config import Settings
-from app.main import create_app
 from tests import gadgets
+from tests.variants import client_with
 
 
 @pytest.fixture
-async def cut_off(free_tcp_port: int) -> AsyncIterator[AsyncClient]:
+async def cut_off(settings: Settings, free_tcp_port: int) -> AsyncIterator[AsyncClient]:
     """A client of a service whose database cannot be reached."""
     url = SecretStr(f"postgresql://someone@127.0.0.1:{free_tcp_port}/shop")
-    app = create_app(Settings(_env_file=None, database_url=url))
-    app.include_router(gadgets.router)
-    transport = ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport, base_url="http://test") as client,
-    ):
+    async with client_with(settings, database_url=url) as client:
         yield client
 
 
@@ -38,15 +32,11 @@ async def test_a_service_without_its_database_is_alive(cut_off: AsyncClient) -> 
     assert answer.status_code == 200
 
 
-async def test_a_service_without_its_database_is_not_ready(cut_off: AsyncClient) -> None:
-    answer = await cut_off.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert int(answer.headers["Retry-After"]) >= 1
-
-
-async def test_a_request_without_the_database_is_answered_with_503(cut_off: AsyncClient) -> None:
-    answer = await cut_off.get(gadgets.URL)
+@pytest.mark.parametrize("path", ["/readyz", gadgets.URL, "/gadgets/names/streamed"])
+async def test_a_service_without_its_database_is_not_ready_and_answers_with_503(
+    cut_off: AsyncClient, path: str
+) -> None:
+    answer = await cut_off.get(path)
     assert answer.status_code == 503
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert int(answer.headers["Retry-After"]) >= 1

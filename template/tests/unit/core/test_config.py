@@ -77,3 +77,41 @@ def test_every_invalid_setting_has_a_message(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_password_is_never_shown() -> None:
     settings = Settings(database_url=SecretStr("postgresql://user:secret@host/shop"))
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("cors_origins", "https://a.example, http://b:1", ("https://a.example", "http://b:1")),
+        ("cors_origins", "*", ("*",)),
+        ("root_path", "/eu/shop-1", "/eu/shop-1"),
+        ("trusted_proxies", "10.0.0.0/8,::1", ("10.0.0.0/8", "::1")),
+        ("trusted_proxies", "*", ("*",)),
+    ],
+)
+def test_settings_about_browsers_and_proxies_are_read(
+    name: str, text: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user@host/shop")
+    monkeypatch.setenv(name.upper(), text)
+    assert getattr(load_settings(), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("CORS_ORIGINS", "https://a.example/", "write 'https://a.example/' as browsers do"),
+        ("CORS_CREDENTIALS", "true", "must be false while CORS_ORIGINS is *"),
+        ("ROOT_PATH", "/shop/", "String should match pattern"),
+        ("TRUSTED_PROXIES", "proxy", "'proxy' does not appear to be an IPv4 or IPv6 network"),
+    ],
+)
+def test_a_setting_that_would_have_no_effect_is_refused(
+    name: str, text: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user@host/shop")
+    monkeypatch.setenv("CORS_ORIGINS", "*")
+    monkeypatch.setenv(name, text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(f"{name} is not valid: {message}")
