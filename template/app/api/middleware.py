@@ -139,7 +139,11 @@ class PlainErrorMiddleware:
                 start = message
             elif start is None:
                 await send(message)
-            elif not message.get("more_body", False):
+            elif message.get("more_body", False):  # streamed by an endpoint
+                await send(start)
+                start = None
+                await send(message)
+            else:
                 headers = MutableHeaders(scope=start)
                 del headers["content-type"], headers["content-length"]
                 detail = name_limit(message["body"].decode(errors="replace"), scope)

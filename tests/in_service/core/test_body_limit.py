@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 from httpx2 import AsyncClient, Response
 
 from app.api.deps import Db
@@ -42,6 +43,15 @@ async def send_json(value: dict[str, str]) -> int:
 @plain.delete("/act", max_body_size=10)
 async def act(_db: Db) -> None:
     done.append("act")
+
+
+@plain.get("/streamed")
+async def fail_in_a_stream() -> StreamingResponse:
+    async def lines() -> AsyncIterator[str]:
+        yield "Not "
+        yield "here."
+
+    return StreamingResponse(lines(), 404, media_type="text/plain")
 
 
 @pytest.fixture
@@ -124,3 +134,9 @@ async def test_the_request_has_one_line_in_the_log(
     await client.post("/uploads/router", content=b"x" * (OF_ROUTER + 1), headers=BYTES)
     [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["event"], line["path"], line["status"]) == ("request", "/uploads/router", 413)
+
+
+async def test_an_error_that_is_streamed_is_left_alone(client: AsyncClient) -> None:
+    answer = await client.get("/plain/streamed")
+    assert (answer.status_code, answer.text) == (404, "Not here.")
+    assert answer.headers["Content-Type"].startswith("text/plain")
