@@ -2,7 +2,7 @@
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.db.models.order import Order
@@ -14,8 +14,11 @@ BASKET = BasketCreate(
 )
 
 
-async def test_an_order_is_stored_with_its_items(db: AsyncSession) -> None:
+async def test_an_order_is_stored_with_its_items_in_one_commit(db: AsyncSession) -> None:
+    commits: list[object] = []
+    event.listen(db.sync_session, "before_commit", commits.append)
     order, items = await BasketService(db).create(BASKET)
+    assert len(commits) == 1
     assert [(item.order_id, item.name) for item in items] == [
         (order.id, "Lamp"),
         (order.id, "Chair"),
