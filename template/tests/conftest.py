@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from alembic import command
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import (
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
 )
 
+from app.api.database import SAFE_METHODS, get_db
 from app.core.config import Settings
 from app.db.engine import create_engine
 from app.db.session import Database
@@ -136,10 +137,13 @@ class DatabaseInTransaction(Database):
 
 @pytest.fixture
 async def database(
-    settings: Settings, new_session: async_sessionmaker[AsyncSession]
+    app: FastAPI, settings: Settings, new_session: async_sessionmaker[AsyncSession]
 ) -> AsyncIterator[Database]:
+    """The database of the app, in the test's transaction: for streams, websockets and tasks, too."""
     database = DatabaseInTransaction(settings, new_session)
+    own, app.state.database = app.state.database, database
     yield database
+    app.state.database = own
     await database.close()
 
 
@@ -157,9 +161,14 @@ async def client(
 
     It fails if a response has a status that OpenAPI does not document.
     """
-    own, app.state.database = app.state.database, database
+
+    async def get_test_db(request: Request) -> AsyncIterator[AsyncSession]:
+        async with database.session(read_only=request.method in SAFE_METHODS) as session:
+            yield session
+
+    app.dependency_overrides[get_db] = get_test_db
     hooks = {"response": [check]}
     transport = ASGITransport(app)
     async with AsyncClient(transport=transport, base_url=BASE_URL, event_hooks=hooks) as client:
         yield client
-    app.state.database = own
+    del app.dependency_overrides[get_db]

@@ -98,6 +98,10 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None,
+        description="Collector of traces and metrics; OpenTelemetry reads all its other variables.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=256, description="Processes that serve requests.")
@@ -105,10 +109,6 @@ class Settings(BaseSettings):
         default=25,
         ge=1,
         description="Seconds to finish requests at SIGTERM; Kubernetes kills after 30.",
-    )
-    otel_exporter_otlp_endpoint: str | None = Field(
-        default=None,
-        description="Collector of traces and metrics; OpenTelemetry reads all its other variables.",
     )
 
 

@@ -26,6 +26,10 @@ class ServiceError(Exception):
         self.invalid = invalid
 
 
+class ResponseCutError(Exception):
+    """A response has begun and cannot be finished: only closing the connection reports that."""
+
+
 class NotFoundError(ServiceError):
     """No row has this id."""
 
@@ -102,7 +106,3 @@ class DatabaseUnavailableError(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("The database is not available; try again shortly.")
-
-
-class ResponseCutError(Exception):
-    """A response has begun and cannot be finished: only closing the connection reports that."""

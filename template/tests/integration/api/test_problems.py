@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient, Response
 
-from app.core.config import MEBIBYTE
+from app.core.config import MEBIBYTE, Settings
 from tests.gadgets import UNEXPECTED, UPLOAD_MAX, URL
+from tests.variants import client_with
 
 JSON = {"Content-Type": "application/json"}
 UPLOAD = f"{URL}upload"
@@ -169,10 +170,11 @@ async def test_a_body_within_the_limit_of_its_route(client: AsyncClient) -> None
 
 
 async def test_an_endpoint_that_reads_no_body_does_not_run_with_a_large_one(
-    client: AsyncClient,
+    settings: Settings,
 ) -> None:
     path = f"{URL}1/grow"
-    answer = await client.post(path, content=b"x" * (MEBIBYTE + 1))
+    async with client_with(settings) as client:
+        answer = await client.post(path, content=b"x" * (MEBIBYTE + 1))
     assert_problem(answer, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, path)
 
 
