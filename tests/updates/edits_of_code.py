@@ -12,6 +12,8 @@ MODELS: Final = "app/models/product.py"
 TABLE: Final = "app/db/models/product.py"
 CONFIG: Final = "app/core/config.py"
 MAIN: Final = "app/main.py"
+ERRORS: Final = "app/core/errors.py"
+CONFTEST: Final = "tests/conftest.py"
 VERBS: Final = ("create", "get", "find_page", "update", "delete")
 METHOD: Final = '''
     async def count_{n}(self) -> int:
@@ -24,6 +26,20 @@ ROUTE: Final = '''
 @router.get("/count/{n}", responses=LIST_RESPONSES)
 async def count_products_{n}() -> int:
     """Return how many products there were."""
+    return {n}
+'''
+ERROR: Final = '''
+
+class Own{n}Error(ServiceError):
+    """What only this service has."""
+
+    status = HTTPStatus.CONFLICT
+'''
+FIXTURE: Final = '''
+
+@pytest.fixture
+def own_{n}() -> int:
+    """What only this service has."""
     return {n}
 '''
 SETTING: Final = """\
@@ -85,6 +101,14 @@ def add_property_to_a_table(place: Path, random: Random) -> None:
         '        """What it is called."""\n        return str(self.id)\n'
     )
     append(place / TABLE, text)
+
+
+def add_error_at_the_end(place: Path, random: Random) -> None:
+    append(place / ERRORS, ERROR.format(n=number(random)))
+
+
+def add_fixture_at_the_end(place: Path, random: Random) -> None:
+    append(place / CONFTEST, FIXTURE.format(n=number(random)))
 
 
 def add_setting_at_the_end(place: Path, random: Random) -> None:

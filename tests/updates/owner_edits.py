@@ -21,6 +21,8 @@ EDITS: Final[tuple[Edit, ...]] = (
     edits_of_code.change_a_limit,
     edits_of_code.add_field_to_an_answer,
     edits_of_code.add_property_to_a_table,
+    edits_of_code.add_error_at_the_end,
+    edits_of_code.add_fixture_at_the_end,
     edits_of_code.add_setting_at_the_end,
     edits_of_code.add_setting_in_between,
     edits_of_code.change_a_default,
@@ -55,14 +57,16 @@ EDITS: Final[tuple[Edit, ...]] = (
     edits_of_code.comment_anywhere,
 )
 
-# All together they leave a service as green as it was, and keep off the ends of files, where every
-# release so far has written something.
+# All together they leave a service as green as it was, and keep off the ends of most files, where
+# every release so far has written something.
 SOUND: Final[tuple[Edit, ...]] = (
     edits_of_code.add_method_at_the_end,
     edits_of_code.add_method_in_between,
     edits_of_code.add_route_at_the_end,
     edits_of_code.change_a_docstring,
     edits_of_code.rename_a_variable,
+    edits_of_code.add_error_at_the_end,
+    edits_of_code.add_fixture_at_the_end,
     edits_of_code.add_setting_at_the_end,
     edits_of_projects.add_module,
     edits_of_projects.add_endpoints,
