@@ -59,10 +59,10 @@ def test_a_service_that_ends_is_reported(
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_the_service_as_well(
-    service: Service, tmp_path: Path, number: signal.Signals
+    owned: Service, tmp_path: Path, number: signal.Signals
 ) -> None:
     log = tmp_path / "log"
-    program = service.start("python", "-c", RUN, log=log)
+    program = owned.start("python", "-c", RUN, log=log)
     while "API capabilities" not in log.read_text():
         assert program.poll() is None, log.read_text()
         time.sleep(POLL_SECONDS)
