@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.database import get_database, get_db, get_stream_db
+from app.api.database import AppDatabase, get_db, get_stream_db
 from app.api.reply import (
     ConditionalReply,
     CreatedReply,
@@ -16,7 +16,6 @@ from app.api.reply import (
     paged,
     tagged,
 )
-from app.db.session import Database
 
 # Scope "function" ends before the response is sent, so an error at its end is still reported.
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
@@ -25,7 +24,7 @@ Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
 StreamDb = Annotated[AsyncSession, Depends(get_stream_db, scope="request")]
 
 # For what runs outside of a request: `async with sessions.session() as db`.
-Sessions = Annotated[Database, Depends(get_database)]
+Sessions = AppDatabase
 
 IfMatch = Annotated[
     str | None,

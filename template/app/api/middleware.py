@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.body import name_limit
 from app.api.problem import ProblemResponse
+from app.api.reply import ETAG, LINK, LOCATION, RETRY_AFTER
 from app.core.config import Settings
 from app.core.errors import ResponseCutError, ServiceError
 
@@ -34,7 +35,7 @@ CORS_REQUEST_HEADERS: Final = (
     *("Authorization", "Content-Type", "If-Match", "If-None-Match"),
     *("X-Request-ID", "traceparent", "tracestate"),
 )
-CORS_RESPONSE_HEADERS: Final = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
+CORS_RESPONSE_HEADERS: Final = (ETAG, LINK, LOCATION, RETRY_AFTER, "X-Request-ID")
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 

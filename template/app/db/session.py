@@ -3,18 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.core.config import Settings
 from app.db.engine import create_engine
-from app.db.sync_session import SECONDS, ReadingSession, ServiceSession, close
+from app.db.sync_session import CLOSE_SECONDS, SECONDS, ReadingSession, ServiceSession, close
 from app.db.telemetry import ConnectionQueue, observe
 from app.db.time_limit import time_limit
-
-CLOSE_SECONDS: Final = 2.0
 
 
 class Database:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Engine, event, exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session  # noqa: TID251 - an AsyncSession drives one
 
+from app.db.engine import MILLISECONDS
+
 CLOSE_SECONDS: Final = 2.0
-MILLISECONDS: Final = 1000
 # Keys of a session's `info`.
 CLOSED: Final = "closed"
 SECONDS: Final = "seconds"
