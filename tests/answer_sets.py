@@ -183,16 +183,28 @@ ANSWER_SETS: Final[dict[str, Spec]] = {
     },
     "types": {
         "resources": [resource("everything", **TYPES)],
+        "features": ["container", "kubernetes"],
         "ci": "none",
         "service_name": "-".join(["a1"] * 17)[:50],
         "author": "Jane Doe",
     },
     "plurals": {
         "resources": PLURALS,
+        "features": ["assistants", "container", "kubernetes"],
         "ci": "gitlab",
         "description": "The team’s orders – day and night，everywhere。",
     },
-    "words": {"resources": WORDS, "ci": "github", "description": "x" * 200},
-    "references": {"resources": REFERENCES, "ci": "none", "author": "Jane"},
+    "words": {
+        "resources": WORDS,
+        "features": ["assistants"],
+        "ci": "github",
+        "description": "x" * 200,
+    },
+    "references": {
+        "resources": REFERENCES,
+        "features": ["container"],
+        "ci": "none",
+        "author": "Jane",
+    },
     "longest": {"resources": LONGEST, "ci": "none", "description": "x" * 80},
 }

@@ -19,6 +19,7 @@ from tests.repositories import commit, git
 from tests.shared_processes import Forks, forks_of, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, UV, Service, clone_as_it_stands, copy_template
 
+pytest_plugins = ["tests.container.engine", "tests.container.containers"]
 collect_ignore = ["in_service", "by_hand"]  # they run in a service
 MEMORY: Final = Path("/dev/shm")
 NEWEST: Final = "v999.0.0"

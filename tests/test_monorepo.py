@@ -10,10 +10,12 @@ import yaml
 from tests.repositories import commit, git
 from tests.support import Service
 from tests.test_done import COMPARE, MAX_LENGTH, edit
-from tests.test_workflows import GITLAB, tool
+from tests.test_workflows import PIPELINES, tool
 
 MARK: Final = re.compile(r"^(\s*(?:- )?[\w-]+:)(?: (\S.*?))? +# monorepo: (.+)$", re.MULTILINE)
 SHOP: Final = "services/shop"
+MARKS: Final = {"ci": 2, "image": 3, "update": 2}
+JOBS: Final = ("check", "container", "update")
 FOUND: Final = """
 from tools.done.checks import conflicts, leftovers
 from tools.git import find_base
@@ -48,7 +50,7 @@ def with_marked_lines(text: str) -> str:
 
     def marked(line: re.Match[str]) -> str:
         key, _, wanted = line.groups()
-        return f"{wanted}:" if wanted.startswith(("check", "update")) else f"{key} {wanted}"
+        return f"{wanted}:" if wanted.startswith(JOBS) else f"{key} {wanted}"
 
     return MARK.sub(marked, text)
 
@@ -58,11 +60,12 @@ def test_workflows_that_github_does_not_read_are_reported_and_work_at_the_root(
 ) -> None:
     code, output = shop.attempt("poe", "rules")
     assert code == 1
-    assert output.count("SVC701 never runs, as it is not at the root of the repository") == 2
-    for name in ("ci", "update"):
+    assert output.count("SVC701 never runs, as it is not at the root of the repository") == 3
+    workflows = {}
+    for name, marks in MARKS.items():
         file = shop.path / f".github/workflows/{name}.yml"
         text = file.read_text()
-        assert len(MARK.findall(text)) == 2
+        assert len(MARK.findall(text)) == marks
         moved = top(shop) / f".github/workflows/shop-{name}.yml"
         moved.parent.mkdir(parents=True, exist_ok=True)
         moved.write_text(with_marked_lines(text))
@@ -70,9 +73,11 @@ def test_workflows_that_github_does_not_read_are_reported_and_work_at_the_root(
         checker = ("check-jsonschema", "--builtin-schema", "vendor.github-workflows")
         assert tool(*checker, str(moved))[0] == 0
         assert tool("zizmor", "--offline", "--no-progress", str(moved))[0] == 0
-        [job] = yaml.safe_load(moved.read_text())["jobs"].values()
-        assert job["defaults"]["run"]["working-directory"] == SHOP
-    assert job["env"]["BRANCH"] == "template-update-shop"
+        workflows[name] = yaml.safe_load(moved.read_text())
+        for job in workflows[name]["jobs"].values():
+            defaults = job.get("defaults") or workflows[name]["defaults"]
+            assert defaults["run"]["working-directory"] == SHOP
+    assert workflows["update"]["jobs"]["update"]["env"]["BRANCH"] == "template-update-shop"
     shop.run("poe", "rules")
 
 
@@ -89,16 +94,22 @@ def test_a_pipeline_of_gitlab_is_reported_until_the_root_includes_it(shop: Servi
 
 
 def test_two_pipelines_of_gitlab_have_no_job_in_common(tmp_path: Path) -> None:
-    text = with_marked_lines(GITLAB.read_text())
-    file = tmp_path / ".gitlab-ci.yml"
-    file.write_text(text)
-    code, output = tool("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(file))
-    assert code == 0, output
-    jobs = yaml.safe_load(text)
-    assert list(jobs) == ["check-shop", "update-shop"]
-    assert [job["variables"]["SERVICE"] for job in jobs.values()] == [SHOP, SHOP]
+    jobs: dict[str, Any] = {}
+    for source in PIPELINES:
+        file = tmp_path / source.name
+        file.write_text(with_marked_lines(source.read_text()))
+        code, output = tool("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(file))
+        assert code == 0, output
+        jobs |= yaml.safe_load(file.read_text())
+    [included] = jobs.pop("include")
+    path = f"{SHOP}/.gitlab/image.yml"
+    assert included == {"local": path, "rules": [{"exists": [path]}]}
+    assert sorted(jobs) == ["check-shop", "container-shop", "update-shop"]
+    assert {job["variables"]["SERVICE"] for job in jobs.values()} == {SHOP}
     assert jobs["update-shop"]["variables"]["BRANCH"] == "template-update-shop"
-    assert [rule.get("changes") for rule in jobs["check-shop"]["rules"]] == [[f"{SHOP}/**/*"], None]
+    for name in ("check-shop", "container-shop"):
+        assert jobs[name]["rules"][0]["changes"] == [f"{SHOP}/**/*"]
+    assert jobs["container-shop"]["rules"][-1]["if"] == "$CI_COMMIT_TAG =~ /^shop-v/"
 
 
 def test_only_the_folder_of_the_service_is_looked_at(shop: Service) -> None:

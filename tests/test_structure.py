@@ -1,5 +1,6 @@
 """The template keeps the rules that keep it readable."""
 
+import os
 import re
 import sys
 import tomllib
@@ -22,19 +23,19 @@ DEPENDENCY: Final = re.compile(r'    "[^"]+",  # \S.*')
 FORBIDDEN_KEYS: Final = {"_tasks", "_migrations", "_jinja_extensions", "_external_data"}
 PRIVATE: Final = re.compile(r"copier\._|jinja2\._|from copier import _")
 LONGEST_MODULE: Final = 250
-MOST_LINES: Final = 9_300
-MOST_LINES_OF_TOOLS: Final = 1_800
+MOST_LINES: Final = 9_700
+MOST_LINES_OF_TOOLS: Final = 1_860
 MOST_NEIGHBOURS: Final = 12
 
 # How many conditions and loops each file holds. Think twice before a number grows.
 BLOCKS: Final = {
-    "README.md": (1, 1),
+    "README.md": (3, 1),
     "docs/implement.md": (1, 0),
     "app/db/models/<resource>": (1, 2),
     "app/models/<resource>": (1, 9),
     "app/services/<resource>": (0, 3),
     "migrations/versions/0001_initial.py": (1, 7),
-    "pyproject.toml": (1, 0),
+    "pyproject.toml": (2, 0),
     "tests/factories/<resource>": (2, 2),
     "tests/integration/api/test_<reference>": (2, 1),
     "tests/integration/api/test_<resource>": (8, 7),
@@ -208,6 +209,11 @@ def test_no_folder_of_a_service_is_a_maze(default_render: Path) -> None:
         > MOST_NEIGHBOURS
     }
     assert not crowded
+
+
+@pytest.mark.xdist_group("one")
+def test_the_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@one")
 
 
 def test_nothing_private_of_copier_or_jinja_is_used() -> None:

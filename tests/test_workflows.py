@@ -17,6 +17,7 @@ BRANCH: Final = "template-update"
 TIMES: Final = count(2**31)  # seconds
 GITHUB: Final = TEMPLATE / "template" / ".github" / "workflows"
 GITLAB: Final = TEMPLATE / "template" / ".gitlab-ci.yml"
+PIPELINES: Final = [GITLAB, *(TEMPLATE / "template" / ".gitlab").glob("*.yml")]
 WORKFLOWS: Final = [*GITHUB.glob("*.yml"), *(TEMPLATE / ".github" / "workflows").glob("*.yml")]
 # The programs of GitHub's machines; `gh` writes down what it was asked, and knows no pull request.
 GH: Final = """#!/bin/sh
@@ -42,9 +43,17 @@ def test_a_workflow_is_valid(file: Path) -> None:
     assert tool("check-jsonschema", "--builtin-schema", schema, str(file))[0] == 0
 
 
-def test_the_pipeline_of_gitlab_is_valid() -> None:
-    code, output = tool("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(GITLAB))
+@pytest.mark.parametrize("file", PIPELINES, ids=lambda file: file.name)
+def test_a_pipeline_of_gitlab_is_valid(file: Path) -> None:
+    code, output = tool("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(file))
     assert code == 0, output
+
+
+def test_the_pipeline_of_gitlab_includes_the_others_if_they_are_there() -> None:
+    included = yaml.safe_load(GITLAB.read_text())["include"]
+    paths = [file.relative_to(TEMPLATE / "template").as_posix() for file in PIPELINES[1:]]
+    assert paths
+    assert included == [{"local": path, "rules": [{"exists": [path]}]} for path in paths]
 
 
 def test_the_workflows_are_safe() -> None:

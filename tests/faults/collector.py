@@ -55,6 +55,8 @@ def collect(status: int = 200, seconds: float = 0) -> Iterator[Collector]:
     with Collector(status, seconds) as collector:
         thread = threading.Thread(target=collector.serve_forever)
         thread.start()
-        yield collector
-        collector.shutdown()
-        thread.join()
+        try:
+            yield collector
+        finally:
+            collector.shutdown()
+            thread.join()

@@ -6,10 +6,10 @@ import signal
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Final, Protocol
 
 from tests.faults.ports import HOST
-from tests.faults.server import PRODUCTS, Server
+from tests.faults.server import PRODUCTS
 
 CLIENTS: Final = 32
 PAUSE_SECONDS: Final = 0.02
@@ -22,6 +22,17 @@ SLOWLY: Final = """
     CREATE TRIGGER slow BEFORE INSERT ON products FOR EACH ROW
     WHEN (NEW.name LIKE 'slow%') EXECUTE FUNCTION sleep_a_little();
 """
+
+
+class Stoppable(Protocol):
+    """A running service that takes signals."""
+
+    @property
+    def port(self) -> int:
+        """Return the port that it listens on."""
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to its first process."""
 
 
 @dataclass
@@ -98,12 +109,12 @@ def parse(head: bytes) -> tuple[int, dict[str, str]]:
     return int(first.split()[1]), {name.lower(): value.strip() for name, _, value in pairs}
 
 
-def stop_under_load(server: Server, *, keep_alive: bool) -> Result:
+def stop_under_load(server: Stoppable, *, keep_alive: bool) -> Result:
     """Stop a service while all clients send requests; return when none can connect any more."""
     return asyncio.run(stop_amid_clients(server, keep_alive))
 
 
-async def stop_amid_clients(server: Server, keep_alive: bool) -> Result:
+async def stop_amid_clients(server: Stoppable, keep_alive: bool) -> Result:
     """Run the clients, and send the signal once they have had some answers."""
     result = Result()
     clients = [Client(server.port, number, keep_alive, result) for number in range(CLIENTS)]

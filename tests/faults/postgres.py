@@ -75,14 +75,20 @@ class Postgres:
 
 def prepare(service: Service, data: Path) -> Postgres:
     """Return a stopped server with the service's tables."""
+    postgres = initialise(service, data)
+    postgres.start()
+    service.run("alembic", "upgrade", "head", DATABASE_URL=postgres.url)
+    postgres.stop()
+    return postgres
+
+
+def initialise(service: Service, data: Path) -> Postgres:
+    """Return a stopped server without any tables."""
     programs = next(service.environment.glob(PROGRAMS))
     if AS_ROOT:
         shutil.chown(data.parent, UNPRIVILEGED)
     postgres = Postgres(programs, data, free_port())
     postgres.run("initdb", "--no-sync", "--auth=trust", "-U", "postgres", "-D", str(data))
-    postgres.start()
-    service.run("alembic", "upgrade", "head", DATABASE_URL=postgres.url)
-    postgres.stop()
     return postgres
 
 

@@ -42,15 +42,7 @@ class Server:
 
     def status(self, path: str) -> int:
         """Return the status that a path answers, over a new connection; 0 without an answer."""
-        # A client of httpx2 would read all certificates first, and this is asked all the time.
-        connection = HTTPConnection(HOST, self.port, timeout=10)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status
-        except (OSError, HTTPException):
-            return 0
-        finally:
-            connection.close()
+        return status_at(self.port, path)
 
     def await_status(self, path: str, status: int) -> None:
         """Wait until a path answers with a status."""
@@ -83,6 +75,19 @@ def serve(
         yield server
     finally:
         kill_group(process)
+
+
+def status_at(port: int, path: str) -> int:
+    """Return the status that a path answers, over a new connection; 0 without an answer."""
+    # A client of httpx2 would read all certificates first, and this is asked all the time.
+    connection = HTTPConnection(HOST, port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        connection.close()
 
 
 def kill_group(process: Popen[bytes]) -> None:
