@@ -156,7 +156,7 @@ def fields_of(answers: Spec) -> list[list[Spec]]:
 def is_source(path: Path) -> bool:
     """Tell whether a file came from the template."""
     made = {".postgres", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-    return path.is_file() and made.isdisjoint(path.parts)
+    return path.is_file() and made.isdisjoint(path.parts) and not path.match(".coverage*")
 
 
 def stems(render: Service, folder: str) -> set[str]:
