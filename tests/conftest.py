@@ -79,14 +79,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Measure the coverage of the tests of `scaffold/` only: it doubles the time of each render."""
-    coverage = Coverage.current()
-    if not coverage or not MEASURED.isdisjoint(item.path.relative_to(TESTS).parts):
-        return (yield)
-    coverage.stop()
+    stopped: list[Coverage] = []  # a worker has that of its main process, too
+    if MEASURED.isdisjoint(item.path.relative_to(TESTS).parts):
+        while coverage := Coverage.current():
+            coverage.stop()
+            stopped.append(coverage)
     try:
         return (yield)
     finally:
-        coverage.start()
+        for coverage in reversed(stopped):
+            coverage.start()
 
 
 def needs_environment(item: pytest.Item) -> bool:
