@@ -6,29 +6,23 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from compileall import compile_dir
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from copier import run_copy
-from coverage import Coverage
 from filelock import FileLock
 
 from tests.repositories import commit, git
 from tests.shared_processes import Forks, forks_of, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, UV, Service, clone_as_it_stands, copy_template
 
-pytest_plugins = ["tests.container.engine", "tests.container.containers"]
+pytest_plugins = ["tests.measuring", "tests.container.engine", "tests.container.containers"]
 collect_ignore = ["in_service", "by_hand"]  # they run in a service
 MEMORY: Final = Path("/dev/shm")
 NEWEST: Final = "v999.0.0"
-TESTS: Final = Path(__file__).parent
-MEASURED: Final = {
-    *("scaffold", "scaffold_units", "test_resource_command.py", "test_resource_errors.py"),
-    *("test_resource_merge.py", "test_update_command.py"),
-}
 ENOUGH: Final = 10 * 2**30  # bytes
 OWN_FOLDER: Final = pytest.StashKey[Path]()
 
@@ -74,21 +68,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     first = next(filter(needs_environment, items), None)
     if first:
         items.insert(0, items.pop(items.index(first)))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure the coverage of the tests of `scaffold/` only: it doubles the time of each render."""
-    stopped: list[Coverage] = []  # a worker has that of its main process, too
-    if MEASURED.isdisjoint(item.path.relative_to(TESTS).parts):
-        while coverage := Coverage.current():
-            coverage.stop()
-            stopped.append(coverage)
-    try:
-        return (yield)
-    finally:
-        for coverage in reversed(stopped):
-            coverage.start()
 
 
 def needs_environment(item: pytest.Item) -> bool:

@@ -10,6 +10,7 @@ from copier import run_copy
 from pytest_copie.plugin import Copie
 
 from tests.answer_sets import ANSWER_SETS, Spec, resource
+from tests.repositories import git
 from tests.shared_processes import Forks
 from tests.support import EMBEDDED, OF_RESOURCES, TEMPLATE, Service
 
@@ -49,8 +50,8 @@ def complete(render: Service, environment: Path) -> Service:
     return Service(render.path, environment)
 
 
-def test_nothing_of_the_template_is_left(render: Service) -> None:
-    texts = {path: path.read_text() for path in render.path.rglob("*") if is_source(path)}
+def test_nothing_of_the_template_is_left(render: Service, tmp_path: Path) -> None:
+    texts = {path: path.read_text() for path in sources(render, tmp_path)}
     assert texts
     left = [path for path, text in texts.items() if JINJA.search(text.replace(QUOTED, ""))]
     assert not [path for path in left if OTHER_TEMPLATES not in path.parts]
@@ -153,10 +154,12 @@ def fields_of(answers: Spec) -> list[list[Spec]]:
     return [list(spec["fields"].values()) for spec in answers.get("resources", [])]
 
 
-def is_source(path: Path) -> bool:
-    """Tell whether a file came from the template."""
-    made = {".postgres", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-    return path.is_file() and made.isdisjoint(path.parts) and not path.match(".coverage*")
+def sources(render: Service, scratch: Path) -> list[Path]:
+    """Return the files that came from the template: git ignores what tools have made."""
+    git(scratch, "init", "--quiet")
+    options = (f"--git-dir={scratch / '.git'}", "--work-tree=.")
+    names = git(render.path, *options, "ls-files", "--others", "--exclude-standard", "-z")
+    return [render.path / name for name in names.split("\0")[:-1]]
 
 
 def stems(render: Service, folder: str) -> set[str]:

@@ -1,6 +1,5 @@
 """The template keeps the rules that keep it readable."""
 
-import os
 import re
 import sys
 import tomllib
@@ -209,11 +208,6 @@ def test_no_folder_of_a_service_is_a_maze(default_render: Path) -> None:
         > MOST_NEIGHBOURS
     }
     assert not crowded
-
-
-@pytest.mark.xdist_group("one")
-def test_the_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest) -> None:
-    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@one")
 
 
 def test_nothing_private_of_copier_or_jinja_is_used() -> None:

@@ -1,6 +1,7 @@
 """The image holds what the service needs and nothing more, and builds the same again."""
 
 import json
+import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,10 @@ def inspect(image: Image, name: str) -> dict[str, Any]:
     """Return what the store knows of an image."""
     found: list[dict[str, Any]] = json.loads(image.engine.run("podman", "image", "inspect", name))
     return found[0]
+
+
+def test_the_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@container")
 
 
 def test_it_holds_the_service_its_packages_and_their_bytecode(image: Image) -> None:
