@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks import growth, profile, requests, tools
+from benchmarks import auth, growth, profile, requests, tools
 
 PARTS: Final[dict[str, Callable[[], None]]] = {
     "requests": requests.main,
+    "auth": auth.main,
     "profile": profile.main,
     "tools": tools.main,
     "suite": tools.suite,

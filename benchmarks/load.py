@@ -41,9 +41,12 @@ def require_wrk() -> None:
         sys.exit(MISSING)
 
 
-def send(operation: Operation, port: int, *, rows: int, duration: int) -> Taken:
+def send(
+    operation: Operation, port: int, *, rows: int, duration: int, headers: tuple[str, ...] = ()
+) -> Taken:
     """Send one kind of request for some seconds, over rows in turn, as fast as possible."""
     command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--script", str(SCRIPT)]
+    command += [f"--header={header}" for header in headers]
     url = f"http://127.0.0.1:{port}"
     arguments = [operation.method, operation.path, str(rows)]
     before = psutil.cpu_times()

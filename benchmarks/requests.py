@@ -67,10 +67,11 @@ class Bench:
         self.environment, self.production = folder / "environment", folder / "production"
         self.python = self.environment / "bin" / "python"
 
-    def prepare(self) -> None:
+    def prepare(self, *answers: str) -> None:
         """Render the service, and install it twice: for development and as in production."""
+        self.folder.mkdir(exist_ok=True)
         copy = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults", "--vcs-ref=HEAD"]
-        run([*copy, str(ROOT), str(self.service)], self.folder)
+        run([*copy, *answers, str(ROOT), str(self.service)], self.folder)
         install(self.service, self.environment)
         install(self.service, self.production, "--no-dev")
 

@@ -11,7 +11,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.git import Repository
 
 FILE: Final = ".copier-answers.yml"
-KEYS: Final = ("name", "plural", "id", "fields")
+KEYS: Final = ("name", "plural", "id", "owned", "fields")
 EXAMPLE: Final = "{name: product, fields: {name: {type: str}}}"
 
 Field = dict[str, Any]

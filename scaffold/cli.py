@@ -106,6 +106,9 @@ def add_resource(
     ] = None,
     file: File = None,
     *,
+    owned: Annotated[
+        bool, typer.Option("--owned", help="Each row belongs to who created it; needs auth.")
+    ] = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
@@ -114,6 +117,7 @@ def add_resource(
         "name": name,
         "plural": plural,
         "id": key,
+        "owned": owned or None,
         "fields": requests.fields_of(fields or []),
     }
     run(
@@ -139,12 +143,16 @@ def change_resource(
     ] = None,
     file: File = None,
     *,
+    owned: Annotated[
+        bool | None,
+        typer.Option("--owned/--shared", help="Give each row an owner, or none any more."),
+    ] = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
     """Change the fields of a resource, and write the migration."""
     edits = FieldEdits(
-        requests.fields_of(fields or []), drop or [], requests.renames_of(rename or [])
+        requests.fields_of(fields or []), drop or [], requests.renames_of(rename or []), owned
     )
     run(
         lambda service, known: requests.change(service, known, name, edits, seen_from_caller(file)),

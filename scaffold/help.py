@@ -16,12 +16,14 @@ ADD: Final = r"""Add a resource: its table, its routes, its tests, and the migra
 
   poe resource add order_item quantity:int:gt=0,le=1000 note:text:optional
   poe resource add person name:str --plural people --id uuid
+  poe resource add note title:str --owned
   poe resource add --from order_item.yml
 """
 CHANGE: Final = r"""Change the fields of a resource, and write the migration.
 
   poe resource change product sku:str:max_length=32,unique
   poe resource change product --drop note --rename price=cost
+  poe resource change note --owned
 """
 RENAME: Final = r"""Give a resource another name, in its code, its API and its table; every row is kept.
 

@@ -59,7 +59,9 @@ def sentence_of(text: str, release: str) -> str:
     """Return what the template says about an answer, or else what Copier says."""
     if not text.startswith(REFUSED):
         return f"The template cannot be rendered at {release}: {text}"
-    return text.removeprefix(REFUSED).removeprefix("'resources': ").strip()
+    question, _, sentence = text.removeprefix(REFUSED).partition(": ")
+    about_resources = question == "'resources'" or sentence.startswith(("Resource ", "Field "))
+    return (sentence if about_resources else text.removeprefix(REFUSED)).strip()
 
 
 def write_tree(repository: Repository, folder: Path) -> str:

@@ -141,6 +141,39 @@ REFERENCES: Final = [
     resource("c", b=REF | {"to": "b", "optional": True, "unique": True}),
 ]
 
+OWNED: Final[Spec] = {"owned": True}
+OF_OWNERS: Final = [
+    resource("tag", label={"type": "str", "unique": True}),
+    resource(
+        "folder",
+        title={"type": "str", "unique": True, "min_length": 1},
+        parent=REF | {"to": "folder", "optional": True, "on_delete": "cascade"},
+        tag=REF | {"to": "tag", "optional": True, "on_delete": "set_null", "unique": True},
+        caller=TEXT,
+    )
+    | OWNED,
+    resource(
+        "note",
+        folder=REF | {"to": "folder"},
+        other=REF | {"to": "folder", "optional": True, "on_delete": "set_null"},
+        tag=REF | {"to": "tag"},
+        rank={"type": "int", "unique": True},
+        seen_at={"type": "datetime", "index": True},
+        body={"type": "text", "min_length": 1},
+        extra={"type": "json", "optional": True},
+    )
+    | OWNED
+    | {"id": "uuid"},
+    # A cycle, one to one, and nothing but plain columns.
+    resource("author", favourite=REF | {"to": "book", "optional": True, "on_delete": "set_null"})
+    | OWNED
+    | {"id": "uuid"},
+    resource("book", author=REF | {"to": "author", "on_delete": "cascade", "unique": True}) | OWNED,
+    resource("day", done={"type": "bool"}) | OWNED,
+    resource("q" * 25, "w" * 25, **{"i" * 20: {"type": "float", "index": True}}) | OWNED,
+    resource("m" * 20, "n" * 21, **{"x" * 25: REF | {"to": "m" * 20, "optional": True}}) | OWNED,
+]
+
 WIDE: Final[dict[str, Spec]] = {
     f"{LONG[:19]}_enum": {"type": "enum", "values": ["v" * 50, "w" * 50], "default": "v" * 50},
     f"{LONG[:19]}_json": {"type": "json", "optional": True},
@@ -205,6 +238,11 @@ ANSWER_SETS: Final[dict[str, Spec]] = {
         "features": ["container"],
         "ci": "none",
         "author": "Jane",
+    },
+    "owners": {
+        "resources": OF_OWNERS,
+        "features": ["assistants", "auth", "container", "kubernetes"],
+        "ci": "none",
     },
     "longest": {"resources": LONGEST, "ci": "none", "description": "x" * 80},
 }

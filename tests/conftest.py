@@ -20,7 +20,8 @@ from tests.shared_processes import Forks, forks_of, scratch_server
 from tests.support import SCRATCH_URL, TEMPLATE, UV, Service, clone_as_it_stands, copy_template
 
 pytest_plugins = ["tests.measuring", "tests.container.engine", "tests.container.containers"]
-collect_ignore = ["in_service", "by_hand"]  # they run in a service
+# They run in a service.
+collect_ignore = ["in_service", "by_hand", "auth/in_service", "ownership/in_service"]
 MEMORY: Final = Path("/dev/shm")
 NEWEST: Final = "v999.0.0"
 ENOUGH: Final = 10 * 2**30  # bytes
@@ -106,7 +107,7 @@ def default_render(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def environment(shared: Path, default_render: Path) -> Iterator[Path]:
+def environment(shared: Path) -> Iterator[Path]:
     """Return the virtual environment with the dependencies of every render.
 
     What runs in it makes its scratch databases on one PostgreSQL. Mypy has read the libraries once
@@ -115,7 +116,8 @@ def environment(shared: Path, default_render: Path) -> Iterator[Path]:
     place, source = shared / "environment", shared / "environment-source"
     with FileLock(f"{place}.lock"):
         if not (place / "synced").exists():
-            shutil.copytree(default_render, source)
+            every = {"features": ["auth"]}  # of those with packages of their own
+            run_copy(str(TEMPLATE), source, data=every, vcs_ref="HEAD", defaults=True, quiet=True)
             sync(source, place, sys.executable)
             Service(source, place).run("mypy", MYPY_CACHE_DIR=str(place / "mypy"))
             (place / "synced").touch()

@@ -60,6 +60,7 @@ spoilt_resources: Final = st.lists(
         merged(
             nearly("plural", st.sampled_from(["things", "x"])),
             nearly("id", st.sampled_from(["int", "uuid"])),
+            nearly("owned", st.booleans()),
             nearly("fields", st.dictionaries(scalars, spoilt_fields, max_size=2)),
             nearly("fields", st.dictionaries(st.just("name"), spoilt_fields, min_size=1)),
         ),
@@ -166,8 +167,15 @@ unrelated: Final = st.lists(
 
 @st.composite
 def resources(draw: st.DrawFn) -> list[Spec]:
-    """Draw resources that refer to each other, required only where a first row can be."""
+    """Draw resources that refer to each other, required only where a first row can be.
+
+    Some are owned, and with them all that refer to them.
+    """
     drawn = draw(unrelated)
+    owned = {
+        drawn[number]["name"]
+        for number in draw(st.sets(st.integers(0, len(drawn) - 1), max_size=2))
+    }
     for number, resource in enumerate(drawn):
         for name in draw(st.lists(names, max_size=2)):
             to = draw(st.integers(0, len(drawn) - 1))
@@ -178,4 +186,11 @@ def resources(draw: st.DrawFn) -> list[Spec]:
             resource["fields"][name] = ref | dict.fromkeys(
                 [flag for flag in flags if flags[flag]], True
             )
+    for _ in drawn:
+        for resource in drawn:
+            targets = {field.get("to") for field in resource["fields"].values()}
+            owned |= {resource["name"]} if targets & owned else set()
+    for resource in drawn:
+        if resource["name"] in owned:
+            resource["owned"] = True
     return drawn

@@ -17,7 +17,7 @@ from tests.specs import garbage, resources, spoilt_resources
 from tests.support import OF_RESOURCES, Service
 
 SENTENCE: Final = re.compile(
-    r"Validation error for question 'resources': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
+    r"Validation error for question '(?:resources|features)': (The answer|Resource|Field) [^\n]+: [^\n]+\.\Z"
 )
 # A long run, of 2,000 specs: SPECS=1000 uv run pytest tests/test_any_answer.py -k legal
 SPECS: Final = int(os.environ.get("SPECS", "6"))
@@ -35,8 +35,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sentence_against(template: Path, place: Path, answer: Any) -> str | None:
     """Return what the template has against an answer, or nothing where it rendered."""
     shutil.rmtree(place, ignore_errors=True)
+    answers = {"resources": answer, "features": ["auth"] if "'owned': True" in repr(answer) else []}
     try:
-        run_copy(str(template), place, data={"resources": answer}, defaults=True, quiet=True)
+        run_copy(str(template), place, data=answers, defaults=True, quiet=True)
     except ValueError as error:
         assert not place.exists()
         return str(error)

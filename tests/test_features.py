@@ -13,18 +13,26 @@ from copier import run_copy
 from tests.support import TEMPLATE, Service, refusal_of
 
 MOST_LINES: Final = 3
+# Of these three lines, some may stand in place of others: no file of its own can change a class.
+CHANGED: Final = {"auth": 3}
+MORE_LINES: Final = {
+    ("auth", "pyproject.toml"): 7,  # two packages, a layer, a task
+}
 # The files of each feature, and those that only one answer to `ci` has.
 FILES: Final = {
     "assistants": {".claude", ".cursor", "AGENTS.md", "CLAUDE.md"},
     "container": {".dockerignore", "Dockerfile", "compose.yaml", "docs/container.md"}
     | {".github/workflows/image.yml", ".gitlab", "tools/image.py"},
     "kubernetes": {"deploy"},
+    "auth": {"app/api/auth.py", "app/auth", "app/core/caller.py", "app/core/auth_settings.py"}
+    | {"docs/auth.md", "tests/integration/api/test_auth.py", "tests/tokens.py", "tests/unit/auth"}
+    | {"tools/issuer", "tools/properties/token.py", "tools/rules/scopes.py"},
 }
 OF_CI: Final = {"github": ".github", "gitlab": ".gitlab"}
 ANSWERS: Final = ".copier-answers.yml"
 CHOICES: Final = [
     set(chosen)
-    for chosen in chain.from_iterable(combinations(FILES, count) for count in range(4))
+    for chosen in chain.from_iterable(combinations(FILES, count) for count in range(5))
     if "kubernetes" not in chosen or "container" in chosen
 ]
 
@@ -74,8 +82,9 @@ def test_a_feature_adds_its_files_and_a_few_lines(
     for file, text in before.items():
         changes = ndiff(text.splitlines(), after[file].splitlines())
         lines = [line for line in changes if line[0] in "+-" and line[2:].strip()]
-        assert not [line for line in lines if line[0] == "-"], file
-        assert len(lines) <= MOST_LINES, (file, lines)
+        added = [line for line in lines if line[0] == "+"]
+        assert len(lines) - len(added) <= CHANGED.get(feature, 0), (file, lines)
+        assert len(added) <= MORE_LINES.get((feature, file), MOST_LINES), (file, lines)
 
 
 def files_of(place: Path) -> dict[str, str]:

@@ -102,8 +102,8 @@ def test_the_code_is_linted(render: Service) -> None:
     render.run("ruff", "check", ".")
 
 
-def test_the_rules_hold(render: Service) -> None:
-    render.run("poe", "rules")
+def test_the_rules_hold(complete: Service) -> None:
+    complete.run("poe", "rules")
 
 
 def test_the_code_compiles(render: Service) -> None:

@@ -47,11 +47,11 @@ RESOURCES: Final[list[tuple[Any, str]]] = [
     ([resource("test_run")], f"Resource 'test_run' {TAKEN}: write another, as in my_test_run."),
     (
         [resource("person") | {"many": "people"}],
-        "Resource 'person' has the unknown key 'many': the keys are name, plural, id, fields.",
+        "Resource 'person' has the unknown key 'many': the keys are name, plural, id, owned, fields.",
     ),
     (
         [resource("person") | {True: "people"}],
-        "Resource 'person' has the unknown key true: the keys are name, plural, id, fields.",
+        "Resource 'person' has the unknown key true: the keys are name, plural, id, owned, fields.",
     ),
     ([resource("person", "People")], f"Resource 'person' has the plural 'People', which {NO_NAME}"),
     ([resource("one") | {"plural": None}], f"Resource 'one' has the plural null, which {NO_NAME}"),

@@ -167,7 +167,7 @@ def test_files_come_and_go_with_their_resource_and_the_owners_lines_stay(service
     assert "price: float" in (service / "app" / "models" / "product.py").read_text()
 
 
-def release(template: Path, changed: str = "app/main.py") -> None:
+def release(template: Path, changed: str = "app/main.py.jinja") -> None:
     """Release a second version of the template with a change at the end of a file."""
     file = template / "template" / changed
     file.write_text(file.read_text() + "\n# a later release\n")

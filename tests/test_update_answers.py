@@ -28,6 +28,8 @@ SWITCHES: Final[list[Spec]] = [
         "resources": [resource("product"), resource("order", "orders")],
     },
     {"resources": [], "ci": "github", "author": "", "features": ["container", "kubernetes"]},
+    {"features": ["auth"], "resources": [resource("note")]},
+    {"features": ["assistants", "auth"], "resources": [resource("note") | {"owned": True}]},
 ]
 
 pytestmark = pytest.mark.slow

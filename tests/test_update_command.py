@@ -40,7 +40,7 @@ def test_check_prints_what_the_changelog_says_and_writes_nothing(
 def test_an_update_is_merged_and_finished(followed: Service, own_template: Path) -> None:
     append(followed.path / "app" / "main.py", "\nOWN = 1\n")
     commit(followed.path)
-    replace(own_template / "template/app/main.py", LINE, f"{LINE}    app.state.later = 1\n")
+    replace(own_template / "template/app/main.py.jinja", LINE, f"{LINE}    app.state.later = 1\n")
     (own_template / "template" / ".editorconfig").unlink()
     (own_template / "template" / "NEW.md").write_text("New.\n")
     release(own_template)
@@ -89,7 +89,7 @@ def test_a_conflict_in_a_module_can_be_resolved(followed: Service, own_template:
     main = followed.path / "app" / "main.py"
     replace(main, LINE, OWN_LINE)
     commit(followed.path)
-    replace(own_template / "template/app/main.py", LINE, LINE.replace("app.", "None or app."))
+    replace(own_template / "template/app/main.py.jinja", LINE, LINE.replace("app.", "None or app."))
     release(own_template)
 
     code, output = scaffold(followed, "update", *TO)
@@ -124,7 +124,7 @@ def test_a_conflict_in_the_project_can_be_undone_although_no_task_runs(
 
 
 def test_what_plain_copier_has_merged_is_finished(followed: Service, own_template: Path) -> None:
-    append(own_template / "template" / "app" / "main.py", "\n# later\n")
+    append(own_template / "template" / "app" / "main.py.jinja", "\n# later\n")
     release(own_template)
     output = copier(followed.path, "update", "--defaults")
     assert FINISH in output

@@ -74,9 +74,8 @@ def migrations_of(place: Path) -> Files:
 
 
 def modules_in(folder: Path) -> set[str]:
-    """Return the modules of a folder, rendered or not."""
-    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*.py*"))
-    return {path.removesuffix(".jinja") for path in paths if "__pycache__" not in path}
+    """Return the modules of a folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
 
 
 def assert_fresh(place: Path, fresh: Path) -> None:
@@ -154,7 +153,7 @@ def test_the_updater_of_an_old_service_reaches_the_newest(
     answers = {name: value for name, value in recorded.items() if not name.startswith("_")}
     run_copy(str(template), tmp_path / "fresh", answers, vcs_ref=HEAD, defaults=True, quiet=True)
     assert modules_in(place / "tools") == modules_in(tmp_path / "fresh" / "tools")
-    append(template / "template" / "app" / "main.py", "\nLATER = 1\n")
+    append(template / "template" / "app" / "main.py.jinja", "\nLATER = 1\n")
     release(template, NEXT)
     assert "none is wanted" in done(new, "update", "--to", NEXT)
     assert status(place) == [f"M  {ANSWERS}", "M  app/main.py"]
@@ -169,7 +168,9 @@ def test_a_conflict_of_an_old_updater_is_finished_by_the_new_command(
     replace(place / "app" / "main.py", line, line.replace("app", "app=app"))
     commit(place)
     replace(
-        template / "template" / "app" / "main.py", line, line.replace("install", "None or install")
+        template / "template" / "app" / "main.py.jinja",
+        line,
+        line.replace("install", "None or install"),
     )
     release(template, NEXT)
 

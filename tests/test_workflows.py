@@ -73,7 +73,9 @@ def waiting(
     monkeypatch.setenv("SCAFFOLD_SOURCE", str(wheel))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))  # the jobs write there
     insert = "    install_error_handlers(app)\n"
-    replace(own_template / "template/app/main.py", insert, f"{insert}    app.state.later = 1\n")
+    replace(
+        own_template / "template/app/main.py.jinja", insert, f"{insert}    app.state.later = 1\n"
+    )
     (own_template / "CHANGELOG.md").write_text("# Changelog\n\n## 0.0.2\n\nSets a state.\n")
     commit(own_template)
     git(own_template, "tag", "v0.0.2")

@@ -11,6 +11,7 @@ from copier import run_copy
 
 ROOT: Final = Path(__file__).parent.parent
 TEMPLATE: Final = ROOT / "template" / "pyproject.toml.jinja"
+FEATURES_WITH_PACKAGES: Final = ("auth",)
 LIST: Final = re.compile(
     r"(?<=^constraint-dependencies = \[).*?(?=^\]|\]$)", re.MULTILINE | re.DOTALL
 )
@@ -24,7 +25,8 @@ COMPILE: Final = (
 def main() -> None:
     """Resolve the newest versions that the declared ranges allow, and write them down."""
     with tempfile.TemporaryDirectory() as place:
-        run_copy(str(ROOT), place, vcs_ref="HEAD", defaults=True, quiet=True)
+        every = {"features": [*FEATURES_WITH_PACKAGES]}
+        run_copy(str(ROOT), place, data=every, vcs_ref="HEAD", defaults=True, quiet=True)
         renew(TEMPLATE, (Path(place) / "pyproject.toml").read_text())
     own = ROOT / "pyproject.toml"
     renew(own, own.read_text())

@@ -39,13 +39,18 @@ def show_list(root: Path, screen: Screen) -> None:
         screen.print(NONE_YET)
     elif screen.out.is_terminal:
         rows = [
-            [each["name"], plural_of(each), each.get("id", "int"), "\n".join(fields_of(each))]
+            [each["name"], plural_of(each), id_of(each), "\n".join(fields_of(each))]
             for each in resources
         ]
         screen.table(["name", "plural", "id", "fields"], rows)
     else:
         for each in resources:
             screen.print(line_of(each))
+
+
+def id_of(resource: Resource) -> str:
+    """Return the type of a resource's ids, and whether its rows are owned."""
+    return f"{resource.get('id', 'int')}{', owned' if resource.get('owned') else ''}"
 
 
 def fields_of(resource: Resource) -> list[str]:
@@ -56,7 +61,8 @@ def fields_of(resource: Resource) -> list[str]:
 def line_of(resource: Resource) -> str:
     """Return a resource as `poe resource add` takes it."""
     words = [resource["name"], *fields_of(resource), "--plural", plural_of(resource)]
-    return shlex.join([*words, "--id", resource["id"]] if "id" in resource else words)
+    words += ["--id", resource["id"]] if "id" in resource else []
+    return shlex.join([*words, "--owned"] if resource.get("owned") else words)
 
 
 def nothing_to_do(repository: Repository, screen: Screen, reason: str) -> None:

@@ -52,7 +52,11 @@ def add(resources: list[Resource], added: list[Resource]) -> Change | None:
 
 def whole(resource: Resource) -> Resource:
     """Return a resource with what it may leave out."""
-    return resource | {"plural": plural_of(resource), "id": resource.get("id", "int")}
+    return resource | {
+        "plural": plural_of(resource),
+        "id": resource.get("id", "int"),
+        "owned": resource.get("owned", False),
+    }
 
 
 def remove(resources: list[Resource], name: str) -> Change | None:

@@ -2,17 +2,18 @@
 
 from typing import Any, NamedTuple
 
-from scaffold.answers import Field, Resource, column_of, plural_of
+from scaffold.answers import Field, Resource, column_of, normal, plural_of
 from scaffold.errors import ScaffoldError
 from scaffold.resources.changes import Change
 
 
 class FieldEdits(NamedTuple):
-    """What a command changes in the fields of a resource."""
+    """What a command changes in the fields of a resource, and whether it makes its rows owned."""
 
     fields: dict[str, Field]
     drop: list[str]
     rename: dict[str, str]
+    owned: bool | None = None
 
 
 def change(resources: list[Resource], name: str, edits: FieldEdits) -> Change | None:
@@ -28,7 +29,9 @@ def change(resources: list[Resource], name: str, edits: FieldEdits) -> Change | 
     if not fields:
         message = f"Resource '{name}' would have no field left: keep one, or `poe resource remove {name}`."
         raise ScaffoldError(message)
-    new = old | {"fields": fields}
+    was_owned = old.get("owned", False)
+    switched = edits.owned is not None and edits.owned != was_owned
+    new = normal(old | {"fields": fields} | ({"owned": edits.owned} if switched else {}))
     if new == old:
         return None
     table = plural_of(old)
@@ -38,8 +41,9 @@ def change(resources: list[Resource], name: str, edits: FieldEdits) -> Change | 
         for first, second in edits.rename.items()
     ]
     others = [new if resource is old else resource for resource in resources]
-    message = f"change {name}: {', '.join(describe(before, edits))}"
-    breaks = bool(edits.drop or edits.rename)
+    ownership = ["share its rows" if was_owned else "give its rows owners"] if switched else []
+    message = f"change {name}: {', '.join([*describe(before, edits), *ownership])}"
+    breaks = bool(edits.drop or edits.rename or switched)
     defaults = defaults_of(table, before, edits.fields)
     return Change(others, message, renames, defaults, breaks_clients=breaks)
 

@@ -23,7 +23,8 @@ NOT_ONE: Final = (
     " or --from with a YAML file, and nothing else."
 )
 NO_CHANGE: Final = (
-    "Write what changes: a field, as in sku:str:max_length=32, --from, --drop or --rename."
+    "Write what changes: a field, as in sku:str:max_length=32, --from, --drop, --rename, --owned"
+    " or --shared."
 )
 
 
@@ -51,7 +52,7 @@ def change(
     Raises:
         ScaffoldError: Nothing is asked for, or what cannot be.
     """
-    if not (edits.fields or edits.drop or edits.rename or file):
+    if not (edits.fields or edits.drop or edits.rename or file or edits.owned is not None):
         raise ScaffoldError(NO_CHANGE)
     fields = (read_fields(file, name) if file else {}) | edits.fields
     edits = without_done(repository, resources, name, edits._replace(fields=fields))
@@ -124,4 +125,4 @@ def without_done(
     rename = {
         old: new for old, new in edits.rename.items() if old not in done or new not in existing
     }
-    return FieldEdits(edits.fields, drop, rename)
+    return edits._replace(drop=drop, rename=rename)

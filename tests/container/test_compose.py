@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from jinja2 import Environment
 
 from tests.faults.postgres import Postgres
 from tests.faults.server import serve
@@ -111,7 +112,8 @@ def problems_of_app(app: dict[str, Any], service: Path) -> list[str]:
 
 def settings_of(service: Path) -> set[str]:
     """Return the names of all settings."""
-    text = (service / "app/core/config.py").read_text()
+    files = [service / "app/core" / name for name in ("config.py", "auth_settings.py")]
+    text = "".join(file.read_text() for file in files if file.exists())
     return {name.upper() for name in re.findall(r"^    ([a-z_]+): ", text, re.MULTILINE)}
 
 
@@ -121,8 +123,9 @@ def test_it_fits_the_service_and_is_safe(default_render: Path) -> None:
 
 @pytest.mark.parametrize("name", ["null", "true", "shop"])
 def test_it_takes_any_name_of_a_service(name: str) -> None:
-    template = (TEMPLATE / "template" / f"{FILE}.jinja").read_text()
-    compose = yaml.safe_load(template.replace("{{ service_name }}", name))
+    text = (TEMPLATE / "template" / f"{FILE}.jinja").read_text()
+    template = Environment(autoescape=False, trim_blocks=True).from_string(text)
+    compose = yaml.safe_load(template.render(service_name=name, auth=True))
     assert {compose["name"], *(compose["services"][own]["image"] for own in OWN)} == {name}
 
 

@@ -21,7 +21,7 @@ KEEPS_STATEMENTS: Final = (1, 21)
 KEEP_NONE: Final = "max_prepared_statements = 0"
 CONFIGURATION: Final = """
 [databases]
-* = host={host} port={upstream} user=postgres
+* = host={host} port={upstream} user={user}
 
 [pgbouncer]
 listen_addr = {host}
@@ -36,7 +36,7 @@ ignore_startup_parameters = {ignored}
 
 @dataclass
 class PgBouncer:
-    """A pooler; whoever connects is the user `postgres` of its database."""
+    """A pooler; whoever connects is one user of its database, by default `postgres`."""
 
     program: str
     configuration: Path
@@ -74,7 +74,11 @@ class PgBouncer:
 
 @contextmanager
 def pgbouncer(
-    database: Postgres, *, ignored: str = "", size: int = SERVER_CONNECTIONS
+    database: Postgres,
+    *,
+    ignored: str = "",
+    size: int = SERVER_CONNECTIONS,
+    user: str = "postgres",
 ) -> Iterator[PgBouncer]:
     """Run a pooler with so many connections to a database, until the end of the block.
 
@@ -84,7 +88,7 @@ def pgbouncer(
     assert program, MISSING
     pooler = PgBouncer(program, database.data.with_suffix(".ini"), free_port())
     written = CONFIGURATION.format(
-        host=HOST, upstream=database.port, port=pooler.port, size=size, ignored=ignored
+        host=HOST, upstream=database.port, port=pooler.port, size=size, ignored=ignored, user=user
     )
     if release_of(program) >= KEEPS_STATEMENTS:
         written += KEEP_NONE

@@ -38,8 +38,23 @@ def test_what_is_added_stands_last() -> None:
     assert not change.breaks_clients
 
 
+def test_rows_are_given_owners_and_shared_again() -> None:
+    owned = field_changes.change(BOTH, "product", FieldEdits({}, [], {}, owned=True))
+    assert owned is not None
+    assert list(owned.resources[0]) == ["name", "owned", "fields"]
+    assert owned.message == "change product: give its rows owners"
+    assert owned.breaks_clients
+    shared = field_changes.change(owned.resources, "product", FieldEdits({}, [], {}, owned=False))
+    assert shared is not None
+    assert shared.message == "change product: share its rows"
+    for resources, so_already in ((owned.resources, True), (BOTH, False)):
+        assert (
+            field_changes.change(resources, "product", FieldEdits({}, [], {}, so_already)) is None
+        )
+
+
 def test_what_exists_already_is_not_added_again() -> None:
-    written = PRODUCT | {"plural": "products", "id": "int"}
+    written = PRODUCT | {"plural": "products", "id": "int", "owned": False}
     assert changes.add(BOTH, [written]) is None
     with pytest.raises(ScaffoldError, match=r"^Resource 'product' exists already, with other"):
         changes.add(BOTH, [PRODUCT | {"plural": "wares"}])

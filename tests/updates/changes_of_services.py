@@ -8,7 +8,7 @@ from tests.updates.text import append, cut, insert_before, replace, write
 RESOURCE: Final = "{% yield resource from entities %}{{ resource.name }}{% endyield %}"
 ENDPOINT_TESTS: Final = f"tests/integration/api/test_{RESOURCE}_endpoints.py.jinja"
 SERVICE_TESTS: Final = f"tests/unit/services/test_{RESOURCE}_service.py.jinja"
-CONFIG: Final = "app/core/config.py"
+CONFIG: Final = "app/core/config.py.jinja"
 PROJECT: Final = "pyproject.toml.jinja"
 WORKFLOW: Final = ".github/workflows/ci.yml"
 TEST: Final = """
@@ -43,12 +43,12 @@ def new_defaults(root: Path) -> None:
 
 def new_line_in_main(root: Path) -> None:
     line = "    install_error_handlers(app)\n"
-    replace(root / "app/main.py", line, f"{line}    app.state.release = 2\n")
+    replace(root / "app/main.py.jinja", line, f"{line}    app.state.release = 2\n")
 
 
 def new_imports_in_main(root: Path) -> None:
     line = "from app.core.logging import configure_logging\n"
-    replace(root / "app/main.py", line, f"{line}from app.core.page import double\n")
+    replace(root / "app/main.py.jinja", line, f"{line}from app.core.page import double\n")
     write(root / "app/core/page.py", PAGE)
 
 
@@ -126,7 +126,7 @@ def new_steps(root: Path) -> None:
 
 def new_ignored_files(root: Path) -> None:
     append(root / ".gitignore", "/later/\n")
-    append(root / ".env.example", "\n# For later.\n# LATER=1\n")
+    append(root / ".env.example.jinja", "\n# For later.\n# LATER=1\n")
 
 
 def new_format(root: Path) -> None:

@@ -32,8 +32,9 @@ async def handle_error(request: Request, error: Exception) -> Response:
     path = request.scope.get(RETRIED, request.scope["path"])
     match error:
         case ServiceError():
-            retry = {RETRY_AFTER: str(error.retry_after)} if error.retry_after else None
-            return ProblemResponse(error.status, error.detail, path, error.invalid, retry)
+            retry = {RETRY_AFTER: str(error.retry_after)} if error.retry_after else {}
+            headers = {**error.headers, **retry}
+            return ProblemResponse(error.status, error.detail, path, error.invalid, headers)
         case HTTPException(status_code=HTTPStatus.NOT_MODIFIED):
             return Response(status_code=error.status_code, headers=error.headers)
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED):

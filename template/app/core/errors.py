@@ -1,5 +1,6 @@
 """Errors that services raise; each class has its HTTP status."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, NamedTuple
 
@@ -14,11 +15,13 @@ class InvalidValue(NamedTuple):
 class ServiceError(Exception):
     """An expected error; the client receives `detail` and the invalid values.
 
-    `retry_after` is the time in seconds after which the same request may succeed.
+    `retry_after` is the time in seconds after which the same request may succeed; `headers` are
+    sent as they are.
     """
 
     status: ClassVar[HTTPStatus]
     retry_after: ClassVar[int | None] = None
+    headers: Mapping[str, str] = {}
 
     def __init__(self, detail: str, *invalid: InvalidValue) -> None:
         super().__init__(detail)

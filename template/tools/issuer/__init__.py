@@ -1,0 +1,1 @@
+"""An issuer of tokens for development, on this machine only."""
