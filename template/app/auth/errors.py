@@ -17,7 +17,7 @@ class UnauthenticatedError(ServiceError):
 
     def __init__(self) -> None:
         self.headers = {CHALLENGE: "Bearer"}
-        super().__init__("Send a token, as in 'Authorization: Bearer …'.")
+        super().__init__("Send a token, as in 'Authorization: Bearer <token>'.")
 
 
 class InvalidTokenError(ServiceError):
