@@ -103,18 +103,15 @@ def test_keywords_and_builtins_are_those_of_python(reserved: Any) -> None:
     assert set(reserved.BUILTINS) == names
 
 
-def test_classes_are_those_in_files_with_the_class_of_the_resource(
-    reserved: Any, modules: dict[Path, ast.Module]
-) -> None:
+def classes_beside(modules: dict[Path, ast.Module]) -> set[str]:
+    """Return the names of classes in the files that have the class of the resource."""
     files = [set(bound(tree)) for tree in modules.values() if CLASS in set(bound(tree))]
     found = {name for names in files for name in names if PASCAL.fullmatch(name)}
-    others = {name for name in found if not name.startswith(CLASS)}
-    assert set(reserved.CLASSES) == others | {"False", "None", "True"} | {"I", "O"}
+    return {name for name in found if not name.startswith(CLASS)}
 
 
-def test_variables_are_those_in_functions_with_the_variable_of_the_resource(
-    reserved: Any, modules: dict[Path, ast.Module]
-) -> None:
+def variables_beside(modules: dict[Path, ast.Module]) -> set[str]:
+    """Return the names in the functions that have the variable of the resource."""
     functions = [
         ast.Module([ast.Expr(ast.Lambda(node.args, ast.Constant(None))), *node.body], [])
         for tree in modules.values()
@@ -123,8 +120,34 @@ def test_variables_are_those_in_functions_with_the_variable_of_the_resource(
     ]
     assert functions
     found = {name for inside in functions for name in used(inside)}
-    plain = {name for name in found if name.islower() and NAME not in name}
-    assert set(reserved.VARIABLES) == plain - set(reserved.BUILTINS)
+    return {name for name in found if name.islower() and NAME not in name}
+
+
+def test_classes_are_those_in_files_with_the_class_of_the_resource(
+    reserved: Any, modules: dict[Path, ast.Module]
+) -> None:
+    names = {"False", "None", "True", "I", "O"}
+    assert set(reserved.CLASSES) == classes_beside(modules) | names
+
+
+def test_variables_are_those_in_functions_with_the_variable_of_the_resource(
+    reserved: Any, modules: dict[Path, ast.Module]
+) -> None:
+    assert set(reserved.VARIABLES) == variables_beside(modules) - set(reserved.BUILTINS)
+
+
+def test_names_of_auth_are_those_that_an_owned_resource_adds(
+    reserved: Any, template_files: Path, tmp_path: Path
+) -> None:
+    owned = resource(NAME, **FIELDS) | {"owned": True}
+    answers = {"resources": [owned], "features": ["auth"]}
+    run_copy(str(template_files), tmp_path, data=answers, defaults=True, quiet=True)
+    paths = [path for path in tmp_path.rglob("*.py") if NAME in path.stem]
+    modules = {path: ast.parse(path.read_text()) for path in paths}
+    classes, variables = classes_beside(modules), variables_beside(modules)
+    assert set(reserved.AUTH_CLASSES) == classes - set(reserved.CLASSES)
+    known = {*reserved.VARIABLES, *reserved.BUILTINS}
+    assert set(reserved.AUTH_RESOURCES) == variables - known
 
 
 def test_modules_are_those_beside_the_modules_of_the_resource(
@@ -160,9 +183,11 @@ def test_columns_and_parameters_are_those_of_every_resource(reserved: Any, rende
     assert set(reserved.PARAMETERS) == query | {"db", "self"}
 
 
-def test_the_table_of_the_tests_is_taken(reserved: Any, render: Path) -> None:
-    gadgets = (render / "tests/gadgets.py").read_text()
-    assert set(re.findall('__tablename__ = "(.*)"', gadgets)) <= set(reserved.RELATIONS)
+def test_the_tables_of_the_tests_are_taken(reserved: Any) -> None:
+    files = [TEMPLATE / "template" / "tests" / name for name in ("gadgets.py", "shelves.py")]
+    tables = [re.findall('__tablename__ = "(.*)"', file.read_text()) for file in files]
+    assert all(tables)
+    assert {*tables[0], *tables[1]} <= set(reserved.RELATIONS)
 
 
 def test_every_list_counts(reserved: Any) -> None:
