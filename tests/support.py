@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,24 @@ OF_RESOURCES: Final = (
     *("tests/unit/services", "tests/unit/db/test_page_plans.py"),
 )
 EMBEDDED: Final = ""  # as TEST_DATABASE_URL: the service starts a server of its own
+
+
+def outcome_of(command: Sequence[str | Path], timeout: float, **given: Any) -> tuple[int, str]:
+    """Run a command, and return its exit code and all that it printed.
+
+    Raises:
+        subprocess.TimeoutExpired: It did not end in this many seconds.
+    """
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+        **given,
+    )
+    return done.returncode, done.stdout
 
 
 @dataclass(frozen=True)
@@ -75,18 +94,8 @@ class Service:
 
     def attempt(self, *command: str, text: str | None = None, **variables: str) -> tuple[int, str]:
         """Run a command in the service and return its exit code and what it printed."""
-        done = subprocess.run(
-            command,
-            cwd=self.path,
-            env=self.variables(**variables),
-            input=text,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
-        return done.returncode, done.stdout
+        given = {"cwd": self.path, "env": self.variables(**variables), "input": text}
+        return outcome_of(command, TIMEOUT_SECONDS, **given)
 
     def start(self, *command: str, log: Path, **extra: str) -> subprocess.Popen[bytes]:
         """Start a command in a process group of its own, with its output in a file."""

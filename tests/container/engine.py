@@ -18,7 +18,7 @@ from typing import Final
 
 import pytest
 
-from tests.support import TEMPLATE, UV
+from tests.support import TEMPLATE, UV, outcome_of
 
 COMMANDS: Final = ("buildah", "podman", "runc", "catatonit", "mmdebstrap")
 INSTALL: Final = "apt-get install --yes --no-install-recommends"
@@ -88,17 +88,8 @@ class Engine:
 
     def attempt(self, *command: str | Path) -> tuple[int, str]:
         """Run podman or buildah and return its exit code and what it printed."""
-        done = subprocess.run(
-            command,
-            env=os.environ | self.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=MAXIMUM_SECONDS,
-            check=False,
-        )
-        return done.returncode, done.stdout
+        given = {"env": os.environ | self.variables, "stdin": subprocess.DEVNULL}
+        return outcome_of(command, MAXIMUM_SECONDS, **given)
 
     def build(self, context: Path, name: str, *options: str) -> str:
         """Build the image of a service, and return what that printed; nothing is downloaded."""

@@ -13,6 +13,7 @@ import httpx2
 from tests.faults.ports import HOST, free_port
 from tests.faults.server import await_truth, kill_group
 from tests.kubernetes.otlp import Labels, Sample, as_text
+from tests.support import outcome_of
 
 MISSING: Final = "these tests need Prometheus and its promtool: apt-get install prometheus"
 TIMEOUT_SECONDS: Final = 60
@@ -76,15 +77,7 @@ def prometheus(samples: list[Sample], place: Path) -> Iterator[Prometheus]:
 
 def promtool(*arguments: str) -> tuple[int, str]:
     """Run promtool, and return its exit code and what it printed."""
-    done = subprocess.run(
-        [program("promtool"), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    return outcome_of([program("promtool"), *arguments], TIMEOUT_SECONDS)
 
 
 def program(name: str) -> str:
